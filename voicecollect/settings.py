@@ -1,0 +1,233 @@
+"""All settings, in one file; what an organiser may change comes from the environment (docs/configuration.md)."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from celery.schedules import crontab
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from voicecollect import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where the instance lives
+PORT = env.number("PORT", 8000, "Port that `make run` listens on.")
+SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}", "Address that people see, with https:// in production.").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+SITE_IS_HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = [SITE_HOST, *env.words("HOSTS", "localhost,127.0.0.1,[::1]", "Further host names that are answered, with commas.")]
+DATA_DIR = Path(env.text("DATA_DIR", "./data", "Folder of the database, the files and the secrets of an embedded instance.")).resolve()
+DEBUG = env.flag("DEBUG", False, "Shows details of errors in the browser; never in production.")
+SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret-key", "Signs sessions and links; by default made on the first start and kept in DATA_DIR.")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_vite",
+    "rest_framework",
+    "drf_spectacular",
+    "common",
+    "languages",
+    "accounts",
+    "prompts",
+    "recordings",
+    "validation",
+    "export",
+    "voicecollect",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.SpeakerMiddleware",
+]
+
+ROOT_URLCONF = "voicecollect.urls"
+WSGI_APPLICATION = "voicecollect.wsgi.application"
+ASGI_APPLICATION = "voicecollect.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database: SQLite unless DATABASE_URL names a server
+DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'voicecollect.sqlite3'}", "Database, as postgres://user:password@host:port/name; by default SQLite in DATA_DIR.")
+DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True))}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Deferred transactions fail with "database is locked" under load; immediate ones wait. FULL: a commit is on disk.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Bell and cache: Redis where there is one
+REDIS_URL = env.text("REDIS_URL", "", "Redis, as redis://host:port/0: Celery workers then do the work; without it embedded workers do.")
+CACHES: dict[str, Any] = (
+    {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    if REDIS_URL
+    else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+)
+WORKERS = env.number("WORKERS", os.cpu_count() or 1, "Embedded workers that `make run` starts; by default one a core.")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 3600}
+# A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"recordings.*": {"queue": "audio"}, "export.*": {"queue": "release"}}
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "sweep-recordings": {"task": "recordings.sweep", "schedule": 15.0},
+    "sweep-erasures": {"task": "recordings.sweep_erasures", "schedule": crontab(minute="*/5")},
+}
+
+# Objects: files in DATA_DIR, or any S3-compatible store
+S3_ENDPOINT_URL = env.text("S3_ENDPOINT_URL", "", "Address of an S3-compatible store; without it objects are files in DATA_DIR.")
+S3_ACCESS_KEY_ID = env.text("S3_ACCESS_KEY_ID", "", "Access key of the store.")
+S3_SECRET_ACCESS_KEY = env.text("S3_SECRET_ACCESS_KEY", "", "Secret key of the store.")
+S3_REGION = env.text("S3_REGION", "us-east-1", "Region of the store.")
+S3_PRIVATE_BUCKET = env.text("S3_PRIVATE_BUCKET", "voicecollect-private", "Bucket of originals and clips; nobody reads it but the instance.")
+S3_PUBLIC_BUCKET = env.text("S3_PUBLIC_BUCKET", "voicecollect-public", "Bucket of published releases.")
+LINK_SECONDS = env.number("LINK_SECONDS", 900, "How long a signed link to a clip can be used, in seconds.")
+
+
+def _objects(bucket: str, folder: str) -> dict[str, Any]:
+    """Return the storage of one bucket, or of one folder where no store is set."""
+    if not S3_ENDPOINT_URL:
+        return {"BACKEND": "common.storage.DurableFiles", "OPTIONS": {"location": DATA_DIR / "objects" / folder, "alias": folder}}
+    return {
+        "BACKEND": "common.storage.Bucket",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": S3_ENDPOINT_URL,
+            "access_key": S3_ACCESS_KEY_ID,
+            "secret_key": S3_SECRET_ACCESS_KEY,
+            "region_name": S3_REGION,
+            "querystring_expire": LINK_SECONDS,
+        },
+    }
+
+
+STORAGES = {
+    "private": _objects(S3_PRIVATE_BUCKET, "private"),
+    "releases": _objects(S3_PUBLIC_BUCKET, "releases"),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+
+# Static files: Vite gives each file a name by its content, so they may be kept for ever
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"), "Folder that collected static files are served from."))
+STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"] if (BASE_DIR / "frontend" / "dist").is_dir() else []
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[-.][0-9a-zA-Z_-]{8,12}\.(js|css|svg|png|woff2)$"
+DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}}
+
+# Languages of the interface; languages of contributions are rows (app `languages`)
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+CLIENT_CONSENT = env.choice(
+    "CLIENT_CONSENT", "quarantine", {"accept", "quarantine"},
+    "What happens to clips of apps that know no consent: quarantine keeps them until the speaker agrees on the web.",
+)  # fmt: skip
+SESSION_COOKIE_AGE = 2 * 365 * 24 * 3600  # an anonymous voice is known by its session; losing it loses their way back
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# Security
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:", *([S3_ENDPOINT_URL] if S3_ENDPOINT_URL else [])],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False, "A reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.") else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE_IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # forms and JSON; takes are streamed past this
+
+# API
+API_LIMITS = {"upload": "70/10m", "vote": "150/10m", "report": "30/10m"}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.DeviceSpeaker", "accounts.authentication.SessionSpeaker"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "common.api.problem",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "VoiceCollect",
+    "DESCRIPTION": "Record, validate and download open speech data.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.").upper()},
+}
