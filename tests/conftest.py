@@ -1,0 +1,94 @@
+"""What every test may ask for: servers and whole instances, started when the first test of a run asks."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.servers.instance import Instance, Servers
+from tests.servers.postgresql import Postgresql
+from tests.servers.redis import Redis
+from tests.servers.seaweedfs import SeaweedFS
+
+NEEDS_SERVERS = {"postgresql", "redis", "s3", "servers", "server_instance"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let tests that share servers run in one process each, so that a parallel run starts them once."""
+    for item in items:
+        if NEEDS_SERVERS & set(item.fixturenames) or item.get_closest_marker("servers"):
+            item.add_marker("servers")
+            item.add_marker(pytest.mark.xdist_group("servers"))
+        elif item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def _new_folder():
+    """Make a folder that servers under another user can enter, which pytest's own are not."""
+    folder = Path(tempfile.mkdtemp(prefix="voicecollect-tests-"))
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def folder():
+    """A folder for the servers of one test."""
+    folder = _new_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def servers_folder():
+    folder = _new_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql(servers_folder):
+    with Postgresql(servers_folder / "postgresql") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis(servers_folder):
+    with Redis(servers_folder / "redis") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3(servers_folder):
+    with SeaweedFS(servers_folder / "s3") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def servers(postgresql, redis, s3):
+    return Servers(postgresql, redis, s3)
+
+
+@pytest.fixture(scope="session")
+def embedded_instance(servers_folder):
+    """A running instance with nothing but SQLite, files and one worker."""
+    with Instance(servers_folder / "embedded") as instance:
+        yield instance
+
+
+@pytest.fixture(scope="session")
+def server_instance(servers_folder, servers):
+    """A running instance on PostgreSQL, Redis with Celery, and S3."""
+    with Instance(servers_folder / "on-servers", servers, workers=2) as instance:
+        yield instance
+
+
+@pytest.fixture(
+    scope="session",
+    params=["embedded_instance", pytest.param("server_instance", marks=pytest.mark.servers)],
+    ids=["embedded", "servers"],
+)
+def instance(request):
+    """Each of the two kinds of instance, one after the other."""
+    return request.getfixturevalue(request.param)
