@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +115,6 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-recordings": {"task": "recordings.sweep", "schedule": 15.0},
-    "sweep-erasures": {"task": "recordings.sweep_erasures", "schedule": crontab(minute="*/5")},
 }
 
 # Objects: files in DATA_DIR, or any S3-compatible store
@@ -126,6 +124,7 @@ S3_SECRET_ACCESS_KEY = env.text("S3_SECRET_ACCESS_KEY", "", "Secret key of the s
 S3_REGION = env.text("S3_REGION", "us-east-1", "Region of the store.")
 S3_PRIVATE_BUCKET = env.text("S3_PRIVATE_BUCKET", "voicecollect-private", "Bucket of originals and clips; nobody reads it but the instance.")
 S3_PUBLIC_BUCKET = env.text("S3_PUBLIC_BUCKET", "voicecollect-public", "Bucket of published releases.")
+S3_BROWSER_URL = env.text("S3_BROWSER_URL", S3_ENDPOINT_URL, "Address of the same store as browsers reach it, if that is another one.")
 LINK_SECONDS = env.number("LINK_SECONDS", 900, "How long a signed link to a clip can be used, in seconds.")
 
 
@@ -138,6 +137,7 @@ def _objects(bucket: str, folder: str) -> dict[str, Any]:
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": S3_ENDPOINT_URL,
+            "browser_url": S3_BROWSER_URL,
             "access_key": S3_ACCESS_KEY_ID,
             "secret_key": S3_SECRET_ACCESS_KEY,
             "region_name": S3_REGION,
@@ -187,7 +187,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "media-src": [SELF, "blob:", *([S3_ENDPOINT_URL] if S3_ENDPOINT_URL else [])],
+        "media-src": [SELF, "blob:", *([S3_BROWSER_URL] if S3_BROWSER_URL else [])],
         "connect-src": [SELF],
         "worker-src": [SELF],
         "manifest-src": [SELF],

@@ -1,0 +1,90 @@
+"""Who speaks to the API: a browser by its session, or an app by an id and a token that it made itself.
+
+`request.user` is the Speaker, or None for somebody new; `request.auth` is the session of a browser.
+"""
+
+import base64
+import binascii
+import re
+import uuid
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from accounts import speakers
+from accounts.models import Speaker
+
+TOKEN = re.compile(r"[a-z0-9]{40}")
+
+
+class DeviceSpeaker(BaseAuthentication):
+    """`Authorization: Basic base64(uuid4:token)`, both made on the device; the first use creates the speaker."""
+
+    def authenticate(self, request: Request) -> tuple[Speaker, None] | None:
+        scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        speaker = speakers.of_device(*_read(credentials))
+        if speaker is None:
+            raise exceptions.AuthenticationFailed(_("This id belongs to another device."))
+        return speaker, None
+
+    def authenticate_header(self, request: Request) -> str:
+        """Say how to authenticate."""
+        return 'Basic realm="VoiceCollect"'
+
+
+def _read(credentials: str) -> tuple[uuid.UUID, str]:
+    try:
+        device_id, _colon, token = base64.b64decode(credentials, validate=True).decode().partition(":")
+        if TOKEN.fullmatch(token):
+            return uuid.UUID(device_id), token
+    except (ValueError, binascii.Error):
+        pass
+    raise exceptions.AuthenticationFailed(_("The id must be a UUID and the token 40 lower-case letters or digits."))
+
+
+class SessionSpeaker(BaseAuthentication):
+    """The browser's session, with Django's CSRF check."""
+
+    def authenticate(self, request: Request) -> tuple[Speaker | None, SessionBase]:
+        _CsrfCheck.check(request)
+        session = request._request.session
+        return speakers.current(session), session
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request: object, reason: str) -> str:  # type: ignore[override]
+        return reason
+
+    @classmethod
+    def check(cls, request: Request) -> None:
+        """Raise PermissionDenied unless the request is safe or comes from one of our own pages."""
+        check = cls(lambda _request: HttpResponse())
+        check.process_request(request._request)
+        if reason := check.process_view(request._request, None, (), {}):  # type: ignore[arg-type]
+            raise exceptions.PermissionDenied(_("Please reload the page and try again."), code=f"csrf: {reason}")
+
+
+class DeviceScheme(OpenApiAuthenticationExtension):
+    target_class = DeviceSpeaker
+    name = "device"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Describe the scheme for OpenAPI."""
+        return {"type": "http", "scheme": "basic", "description": "A UUID and a 40-character token made on the device."}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = SessionSpeaker
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Describe the scheme for OpenAPI."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

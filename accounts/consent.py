@@ -1,0 +1,52 @@
+"""Agreeing: which text is shown, and the append-only record of what was answered."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Consent, ConsentText, Speaker
+from accounts.options import Method, Purpose
+from common.errors import Refused
+
+TEXTS = Path(__file__).parent / "texts"
+VERSION = "1"
+FALLBACK = "en"
+
+
+@cache
+def _body(locale: str) -> tuple[str, str]:
+    """Return the text's language and the text, in English where there is no translation."""
+    path = TEXTS / f"consent-{VERSION}.{locale}.txt"
+    if not path.exists():
+        return FALLBACK, (TEXTS / f"consent-{VERSION}.{FALLBACK}.txt").read_text(encoding="utf-8")
+    return locale, path.read_text(encoding="utf-8")
+
+
+def current_text(locale: str) -> ConsentText:
+    """Return the text in force in the language of the interface, recorded by its hash: another text is another row."""
+    shown_in, body = _body(locale)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    defaults = {"version": VERSION, "locale": shown_in, "body": body}
+    return ConsentText.objects.get_or_create(sha256=digest, defaults=defaults)[0]
+
+
+@transaction.atomic
+def give(*, speaker: Speaker, text: ConsentText, purposes: frozenset[Purpose], method: Method) -> Consent:
+    """Record what a speaker answered. Raises Refused if not even recording was agreed to."""
+    if Purpose.COLLECT not in purposes:
+        raise Refused(_("To record, please agree that your recordings are stored and checked."), code="consent-needed")
+    return Consent.objects.create(speaker=speaker, text=text, method=method, **{purpose: True for purpose in purposes})
+
+
+def newest(speaker: Speaker) -> Consent | None:
+    """Return the speaker's answer that counts, or None if they never answered."""
+    return speaker.consents.order_by("-id").first()
+
+
+def allows_recording(speaker: Speaker) -> bool:
+    """Tell whether the speaker's newest answer lets us keep recordings."""
+    consent = newest(speaker)
+    return consent is not None and consent.collect

@@ -1,0 +1,79 @@
+"""People: a User signs in, a Speaker is a voice; Consent is what a speaker agreed to."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.options import Age, Gender, Method
+from languages.models import Accent, Variant
+
+
+class User(AbstractUser):
+    """Someone who signs in."""
+
+
+class Speaker(models.Model):
+    """A voice, with or without an account; what they tell of themselves is optional."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="speakers")
+    token_sha256 = models.CharField(_("hash of the device's token"), max_length=64, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    age = models.CharField(_("age"), max_length=16, blank=True, choices=Age.choices)
+    gender = models.CharField(_("gender"), max_length=24, blank=True, choices=Gender.choices)
+    variants = models.ManyToManyField(Variant, blank=True)
+    accents = models.ManyToManyField(Accent, blank=True)
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ConsentText(models.Model):
+    """One version of the text that people agree to, in one language; never changed once agreed to."""
+
+    version = models.CharField(_("version"), max_length=16)
+    locale = models.CharField(_("language of the text"), max_length=35)
+    body = models.TextField(_("text"))
+    sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("consent text")
+        verbose_name_plural = _("consent texts")
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.locale})"
+
+
+class Consent(models.Model):
+    """One answer to a consent text; append-only, the newest of a speaker counts."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="consents")
+    text = models.ForeignKey(ConsentText, models.PROTECT)
+    method = models.CharField(_("how it was given"), max_length=8, choices=Method.choices)
+    given_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    collect = models.BooleanField(_("record and check"), default=False)
+    publish = models.BooleanField(_("publish"), default=False)
+    train_recognition = models.BooleanField(_("teach machines to understand speech"), default=False)
+    train_synthesis = models.BooleanField(_("teach machines to speak"), default=False)
+    research = models.BooleanField(_("research"), default=False)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        indexes = [models.Index(name="consent_newest", fields=["speaker", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_id} {self.text_id} {self.given_at:%Y-%m-%d}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Write a new row; an answer that was given is never changed, a new one is appended."""
+        if not self._state.adding:
+            raise TypeError("Consent is append-only.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,46 @@
+"""Option lists about speakers, with the values as they stand in releases, and what a consent may be given for."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Age(TextChoices):
+    """Age bands; "fourties" is spelled as existing datasets and tools spell it."""
+
+    TEENS = "teens", _("under 20")
+    TWENTIES = "twenties", _("20 to 29")
+    THIRTIES = "thirties", _("30 to 39")
+    FOURTIES = "fourties", _("40 to 49")
+    FIFTIES = "fifties", _("50 to 59")
+    SIXTIES = "sixties", _("60 to 69")
+    SEVENTIES = "seventies", _("70 to 79")
+    EIGHTIES = "eighties", _("80 to 89")
+    NINETIES = "nineties", _("90 or older")
+
+
+class Gender(TextChoices):
+    MALE = "male_masculine", _("male, masculine")
+    FEMALE = "female_feminine", _("female, feminine")
+    INTERSEX = "intersex", _("intersex")
+    TRANSGENDER = "transgender", _("transgender")
+    NON_BINARY = "non-binary", _("non-binary")
+    UNDISCLOSED = "do_not_wish_to_say", _("rather not say")
+
+
+class Purpose(StrEnum):
+    """What a consent may be given for, each yes or no."""
+
+    COLLECT = "collect"
+    PUBLISH = "publish"
+    TRAIN_RECOGNITION = "train_recognition"
+    TRAIN_SYNTHESIS = "train_synthesis"
+    RESEARCH = "research"
+
+
+class Method(TextChoices):
+    """How a consent reached us."""
+
+    WEB = "web", _("on the site")
+    CLIENT = "client", _("assumed for an app that knows no consent")

@@ -1,0 +1,50 @@
+"""Which voice a browser or a device speaks for."""
+
+import hashlib
+import hmac
+import uuid
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import IntegrityError, transaction
+
+from accounts.models import Speaker
+
+CURRENT, ALL = "speaker", "speakers"
+
+
+def current(session: SessionBase) -> Speaker | None:
+    """Return the voice that this browser speaks for now, if it has one."""
+    speaker_id = session.get(CURRENT)
+    return Speaker.objects.filter(pk=speaker_id).first() if speaker_id else None
+
+
+def current_or_new(session: SessionBase) -> Speaker:
+    """Return the voice that this browser speaks for, a new one on the first visit."""
+    if speaker := current(session):
+        return speaker
+    speaker = Speaker.objects.create()
+    session[CURRENT] = str(speaker.pk)
+    session[ALL] = [*session.get(ALL, []), str(speaker.pk)]
+    return speaker
+
+
+def held(session: SessionBase, speaker_id: uuid.UUID) -> Speaker | None:
+    """Return one of the voices of this browser, also one that isn't the current one; takes may arrive late."""
+    if str(speaker_id) not in session.get(ALL, []):
+        return None
+    return Speaker.objects.filter(pk=speaker_id).first()
+
+
+def of_device(device_id: uuid.UUID, token: str) -> Speaker | None:
+    """Return the voice of an app that made its own id and token, a new one on first use; None for a wrong token."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    speaker = Speaker.objects.filter(pk=device_id).first() or _new_device(device_id, digest)
+    return speaker if hmac.compare_digest(speaker.token_sha256, digest) else None
+
+
+def _new_device(device_id: uuid.UUID, digest: str) -> Speaker:
+    try:
+        with transaction.atomic():
+            return Speaker.objects.create(pk=device_id, token_sha256=digest)
+    except IntegrityError:  # the device's first two requests came at once
+        return Speaker.objects.get(pk=device_id)

@@ -1,0 +1,55 @@
+"""What every API route shares: errors as problem details (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from common.errors import Refused
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def problem_body(status: int, detail: str, code: str = "", **more: Any) -> dict[str, Any]:
+    """Return the members of a problem: `detail` in words for people, `code` for programs."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return body | ({"code": code} if code else {}) | more
+
+
+def problem_response(status: int, detail: str, code: str = "") -> JsonResponse:
+    """Return a problem from outside of the API framework."""
+    return JsonResponse(problem_body(status, detail, code), status=status, content_type=PROBLEM_JSON)
+
+
+def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn what a view raised into problem details; None for what nobody foresaw."""
+    match exc:
+        case Refused():
+            body = problem_body(exc.status, str(exc.words), exc.code)
+        case exceptions.ValidationError():
+            body = problem_body(400, _("Some of what was sent can't be used."), "invalid", errors=exc.detail)
+        case exceptions.APIException():
+            body = problem_body(exc.status_code, str(exc.detail), str(exc.get_codes()))
+        case Http404():
+            body = problem_body(404, _("There is nothing at this address."), "not-found")
+        case PermissionDenied():
+            body = problem_body(403, _("You may not do this."), "permission-denied")
+        case _:
+            return None
+    set_rollback()
+    headers = _headers(exc)
+    return Response(body, status=body["status"], headers=headers, content_type=PROBLEM_JSON)
+
+
+def _headers(exc: Exception) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers

@@ -1,0 +1,95 @@
+"""Languages that people give their voices to, with their variants and accents."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from languages import tags
+
+
+def check_tag(value: str) -> None:
+    """Refuse what is no BCP 47 tag, in words for the organiser."""
+    if not tags.is_tag(value):
+        raise ValidationError(_("This is not a language tag. Examples: br, pt-BR, x-mytongue."), code="tag")
+
+
+class LanguageQuerySet(models.QuerySet["Language"]):
+    def open(self) -> "LanguageQuerySet":
+        """Languages that take recordings and votes now."""
+        return self.filter(state=Language.State.OPEN)
+
+
+class Language(models.Model):
+    """A language by its BCP 47 tag, private use included, with its own thresholds."""
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", _("preparing")
+        OPEN = "open", _("open")
+        PAUSED = "paused", _("paused")
+
+    class Direction(models.TextChoices):
+        LTR = "ltr", _("left to right")
+        RTL = "rtl", _("right to left")
+
+    tag = models.CharField(_("language tag"), max_length=35, unique=True, validators=[check_tag])
+    english_name = models.CharField(_("English name"), max_length=100, blank=True)
+    native_name = models.CharField(_("own name"), max_length=100, blank=True)
+    direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PREPARING)
+    quorum = models.PositiveSmallIntegerField(_("votes that decide"), default=2)
+    clips_per_prompt = models.PositiveSmallIntegerField(_("clips wanted of each prompt"), default=15)
+    audio_limits = models.JSONField(_("audio limits that differ"), default=dict, blank=True)
+
+    objects = LanguageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["english_name"]
+        verbose_name = _("language")
+        verbose_name_plural = _("languages")
+        constraints = [
+            models.CheckConstraint(name="language_quorum_is_positive", condition=models.Q(quorum__gte=1)),
+            models.CheckConstraint(name="language_direction_is_known", condition=models.Q(direction__in=["ltr", "rtl"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.native_name} ({self.tag})"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Fill in what CLDR knows and the organiser left empty."""
+        self.english_name = self.english_name or tags.english_name(self.tag)
+        self.native_name = self.native_name or tags.native_name(self.tag)
+        self.direction = self.direction or tags.direction(self.tag)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Variant(models.Model):
+    """A written and spoken variety of a language that prompts and speakers can be tied to."""
+
+    language = models.ForeignKey(Language, models.CASCADE, related_name="variants")
+    code = models.CharField(_("code"), max_length=35)
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+        constraints = [models.UniqueConstraint(name="variant_code_once", fields=["language", "code"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Accent(models.Model):
+    """A way of speaking that speakers can say they have."""
+
+    language = models.ForeignKey(Language, models.CASCADE, related_name="accents")
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("accent")
+        verbose_name_plural = _("accents")
+        constraints = [models.UniqueConstraint(name="accent_name_once", fields=["language", "name"])]
+
+    def __str__(self) -> str:
+        return self.name

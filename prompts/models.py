@@ -1,0 +1,78 @@
+"""Prompts: what a speaker responds to. Today sentences; the text of one that was recorded is never changed."""
+
+import random
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Speaker
+from languages.models import Language, Variant
+from prompts.options import Domain
+from prompts.states import PromptState
+
+SHUFFLE_RANGE = 2**31
+
+
+def random_place() -> int:
+    """Return a prompt's place in the shuffled order that selection walks."""
+    return random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+
+
+class PromptQuerySet(models.QuerySet["Prompt"]):
+    def wanted(self, language: Language) -> "PromptQuerySet":
+        """Sentences in use that have fewer clips than the language wants of each."""
+        return self.filter(
+            language=language, state=PromptState.IN_USE, clips_count__lt=language.clips_per_prompt
+        )
+
+    def new_to(self, speaker: Speaker | None) -> "PromptQuerySet":
+        """Prompts that the speaker neither recorded nor skipped."""
+        if speaker is None:
+            return self
+        skipped = PromptSkip.objects.filter(prompt=models.OuterRef("pk"), speaker=speaker)
+        return self.exclude(recordings__speaker=speaker).filter(~models.Exists(skipped))
+
+
+class Prompt(models.Model):
+    """A sentence to read aloud, with where it came from."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    language = models.ForeignKey(Language, models.PROTECT, related_name="prompts")
+    variant = models.ForeignKey(Variant, models.PROTECT, null=True, blank=True)
+    text = models.TextField(_("text"))
+    text_key = models.CharField(_("hash of the normalised text"), max_length=64, editable=False)
+    domain = models.CharField(_("domain"), max_length=32, blank=True, choices=Domain.choices)
+    source = models.CharField(_("source"), max_length=200)
+    state = models.CharField(_("state"), max_length=9, default=PromptState.SUBMITTED, choices=[(s, s) for s in PromptState])
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    clips_count = models.PositiveIntegerField(_("recordings"), default=0, editable=False)
+    place = models.PositiveBigIntegerField(default=random_place, editable=False)
+
+    objects = PromptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prompt")
+        verbose_name_plural = _("prompts")
+        constraints = [
+            models.UniqueConstraint(name="prompt_text_once", fields=["language", "text_key"]),
+            models.CheckConstraint(name="prompt_has_text", condition=~models.Q(text="")),
+        ]
+        indexes = [models.Index(name="prompt_walk", fields=["language", "state", "clips_count", "place"])]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PromptSkip(models.Model):
+    """A speaker who would rather not read this prompt."""
+
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="skips")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="prompt_skipped_once", fields=["speaker", "prompt"])]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_id} {self.prompt_id}"

@@ -1,0 +1,18 @@
+"""Where the files of a recording lie in the private storage: ids only, never a person, never a sentence."""
+
+from uuid import UUID
+
+
+def original(recording_id: UUID, sha256: str) -> str:
+    """Return the key of the bytes as they came; their hash is in it, so that no upload replaces another."""
+    return f"originals/{recording_id.hex[:2]}/{recording_id}/{sha256}"
+
+
+def master(clip_id: UUID) -> str:
+    """Return the key of a clip's lossless FLAC."""
+    return f"clips/{clip_id.hex[:2]}/{clip_id}/master.flac"
+
+
+def delivery(clip_id: UUID) -> str:
+    """Return the key of a clip's MP3, which is played on the site and released."""
+    return f"clips/{clip_id.hex[:2]}/{clip_id}/delivery.mp3"

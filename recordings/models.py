@@ -1,0 +1,226 @@
+"""Recordings as they came, and the clips cut from them. The row of a recording is also its job."""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Consent, Speaker
+from languages.models import Language
+from prompts.models import Prompt
+from recordings import keys
+from recordings.states import NEXT, ClipState, RecordingState
+
+MAX_ATTEMPTS = 3
+LEASE = timedelta(seconds=20)  # longer than the sandbox lets one take run
+SHUFFLE_RANGE = 2**31
+
+
+class StaleTransition(Exception):  # noqa: N818 -- it says what happened
+    """Somebody else moved the row first."""
+
+
+def random_place() -> int:
+    """Return a clip's place in the shuffled order that selection walks."""
+    return random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    def due(self, now: datetime) -> "RecordingQuerySet":
+        """Recordings that a worker may claim: new ones, and those whose worker let its lease run out."""
+        waiting = Q(state=RecordingState.RECEIVED, not_before__lte=now)
+        abandoned = Q(state=RecordingState.PROCESSING, lease_until__lt=now)
+        return self.filter(waiting | abandoned)
+
+    def claim(self, recording_id: uuid.UUID) -> "Recording | None":
+        """Take the job, if it is due and nobody else was faster; None otherwise."""
+        now = timezone.now()
+        token = uuid.uuid4()
+        won = (
+            self.due(now)
+            .filter(pk=recording_id, attempts__lt=MAX_ATTEMPTS)
+            .update(
+                state=RecordingState.PROCESSING,
+                token=token,
+                lease_until=now + LEASE,
+                attempts=models.F("attempts") + 1,
+            )
+        )
+        return self.select_related("language", "prompt", "speaker").get(pk=recording_id, token=token) if won else None
+
+    def set_aside_hopeless(self) -> int:
+        """Quarantine what has failed too often, original kept; return how many."""
+        return (
+            self.due(timezone.now())
+            .filter(attempts__gte=MAX_ATTEMPTS)
+            .update(state=RecordingState.QUARANTINED, refusal="failed", token=None, lease_until=None)
+        )
+
+
+class Recording(models.Model):
+    """One take as it was uploaded. `token` is held by the worker that works on it until `lease_until`."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    take_id = models.UUIDField(editable=False)
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="recordings")
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
+    language = models.ForeignKey(Language, models.PROTECT, related_name="recordings")
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="recordings")
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    recorder = models.JSONField(_("what the browser applied"), default=dict, blank=True)
+    # What the speaker had said of themselves at that time
+    age = models.CharField(max_length=16, blank=True)
+    gender = models.CharField(max_length=24, blank=True)
+    accents = models.TextField(blank=True)
+    variant = models.TextField(blank=True)
+    # The job
+    state = models.CharField(max_length=11, default=RecordingState.RECEIVED, choices=[(s, s) for s in RecordingState])
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+    # What was found
+    refusal = models.CharField(_("why it was refused"), max_length=40, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
+    container = models.CharField(max_length=16, blank=True)
+    codec = models.CharField(max_length=32, blank=True)
+    sample_rate = models.PositiveIntegerField(null=True, blank=True)
+    frames = models.PositiveBigIntegerField(null=True, blank=True)
+    pcm_sha256 = models.CharField(max_length=64, blank=True)
+    pipeline_version = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = RecordingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+        constraints = [
+            models.UniqueConstraint(name="recording_take_once", fields=["speaker", "take_id"]),
+            models.UniqueConstraint(
+                name="recording_sound_once", fields=["pcm_sha256"], condition=Q(state=RecordingState.PROCESSED)
+            ),
+            models.CheckConstraint(
+                name="recording_held_has_token",
+                condition=~Q(state=RecordingState.PROCESSING) | Q(token__isnull=False, lease_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="recording_refused_has_reason", condition=~Q(state=RecordingState.REFUSED) | ~Q(refusal="")
+            ),
+            models.CheckConstraint(
+                name="recording_processed_was_decoded",
+                condition=~Q(state=RecordingState.PROCESSED) | ~Q(pcm_sha256=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="recording_due",
+                fields=["received_at"],
+                condition=Q(state__in=[RecordingState.RECEIVED, RecordingState.PROCESSING]),
+            ),
+            models.Index(name="recording_of_speaker", fields=["speaker", "-received_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def original_key(self) -> str:
+        """Where the bytes lie, as they came."""
+        return keys.original(self.id, self.sha256)
+
+    def move_to(self, state: RecordingState, **changes: object) -> None:
+        """Change the state and what goes with it, if nobody did so since this row was read.
+
+        Raises StaleTransition if somebody did: a worker stopped beyond its lease writes nothing.
+        """
+        if state not in NEXT[RecordingState(self.state)]:
+            raise ValueError(f"A recording does not go from {self.state} to {state}.")
+        unmoved = Recording.objects.filter(pk=self.pk, state=self.state, token=self.token)
+        changes |= {"state": state, "token": None, "lease_until": None}
+        if not unmoved.update(**changes):
+            raise StaleTransition(f"recording {self.pk} is no longer {self.state}")
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+
+class ClipQuerySet(models.QuerySet["Clip"]):
+    def open(self, language: Language) -> "ClipQuerySet":
+        """Clips of the language that wait for votes."""
+        return self.filter(language=language, state=ClipState.OPEN)
+
+
+class Clip(models.Model):
+    """One utterance cut from a recording: what is voted on and released."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="clips")
+    position = models.PositiveIntegerField(default=0)
+    # Of the recording, repeated for the walks of selection and release
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="clips")
+    language = models.ForeignKey(Language, models.PROTECT, related_name="clips")
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="clips")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Cut: samples of the decoded original
+    start = models.PositiveBigIntegerField()
+    end = models.PositiveBigIntegerField()
+    duration_ms = models.PositiveIntegerField()
+    pcm_sha256 = models.CharField(max_length=64)
+    fingerprint = models.BinaryField(default=bytes)
+    warnings = models.JSONField(default=list, blank=True)
+    delivery_sha256 = models.CharField(max_length=64)
+    delivery_size = models.PositiveIntegerField()
+    master_sha256 = models.CharField(max_length=64)
+    master_size = models.PositiveIntegerField()
+    # Votes
+    state = models.CharField(max_length=7, default=ClipState.OPEN, choices=[(s, s) for s in ClipState])
+    yes_count = models.PositiveIntegerField(default=0)
+    no_count = models.PositiveIntegerField(default=0)
+    place = models.PositiveBigIntegerField(default=random_place, editable=False)
+
+    objects = ClipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clip")
+        verbose_name_plural = _("clips")
+        constraints = [
+            models.UniqueConstraint(name="clip_position_once", fields=["recording", "position"]),
+            models.CheckConstraint(name="clip_has_length", condition=Q(end__gt=models.F("start"), duration_ms__gt=0)),
+        ]
+        indexes = [models.Index(name="clip_walk", fields=["language", "state", "place"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def master_key(self) -> str:
+        """Where the lossless FLAC lies."""
+        return keys.master(self.id)
+
+    @property
+    def delivery_key(self) -> str:
+        """Where the MP3 lies."""
+        return keys.delivery(self.id)
+
+
+class Signal(models.Model):
+    """One measured fact about a clip."""
+
+    clip = models.ForeignKey(Clip, models.CASCADE, related_name="signals")
+    name = models.CharField(max_length=32)
+    value = models.FloatField()
+    unit = models.CharField(max_length=16)
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("signal")
+        verbose_name_plural = _("signals")
+        constraints = [models.UniqueConstraint(name="signal_once", fields=["clip", "name"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value} {self.unit}"

@@ -1,0 +1,35 @@
+"""Option lists of votes and reports, with the values as clients send and releases show them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Choice(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNSURE = "unsure", _("Not sure")
+
+
+class Reason(TextChoices):
+    """Why a clip is not good."""
+
+    MISREAD = "misread", _("other words than written")
+    CUT_OFF = "cut-off", _("cut off")
+    NOISE = "noise", _("noise")
+    TOO_QUIET = "too-quiet", _("too quiet")
+    DISTORTED = "distorted", _("distorted")
+    OTHER_LANGUAGE = "other-language", _("another language")
+    SEVERAL_VOICES = "several-voices", _("several voices")
+
+
+class Complaint(TextChoices):
+    """Why a clip or a sentence should not be here at all; clients may send words of their own instead."""
+
+    OFFENSIVE = "offensive-language", _("offensive")
+    GRAMMAR = "grammar-or-spelling", _("grammar or spelling")
+    LANGUAGE = "different-language", _("another language")
+    DIFFICULT = "difficult-pronounce", _("hard to pronounce")
+    PERSONAL = "personal-data", _("personal data")
+    CHILD = "child-voice", _("a child's voice")
+    MACHINE = "not-a-human", _("not a human voice")
+    VOICES = "several-voices", _("several voices")
