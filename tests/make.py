@@ -1,0 +1,100 @@
+"""Typed builders: each makes one valid row, and whatever it needs, with sensible values for what a test doesn't name."""
+
+import hashlib
+import itertools
+import uuid
+from typing import Any
+
+from accounts import consent as consents
+from accounts.models import Consent, Speaker
+from accounts.options import Method, Purpose
+from languages.models import Language
+from prompts.cleaning import key
+from prompts.models import Prompt
+from prompts.states import PromptState
+from recordings.models import Clip, Recording
+from recordings.states import ClipState, RecordingState
+from validation.models import Vote
+from validation.options import Choice
+
+_count = itertools.count(1)
+
+
+def language(tag: str = "en", **fields: Any) -> Language:
+    """Return the open language of this tag, made if it isn't there."""
+    return Language.objects.get_or_create(tag=tag, defaults={"state": Language.State.OPEN} | fields)[0]
+
+
+def speaker(*, consenting: bool = True, **fields: Any) -> Speaker:
+    """Return a voice, by default one that agreed to everything."""
+    made = Speaker.objects.create(**fields)
+    if consenting:
+        consent(made)
+    return made
+
+
+def consent(of: Speaker, purposes: frozenset[Purpose] = frozenset(Purpose)) -> Consent:
+    """Return a new answer of the speaker to the current text."""
+    return consents.give(speaker=of, text=consents.current_text("en"), purposes=purposes, method=Method.WEB)
+
+
+def prompt(text: str = "", **fields: Any) -> Prompt:
+    """Return a sentence in use."""
+    text = text or f"The baker counted loaf after loaf, {next(_count)} in all."
+    values = {"language": None, "state": PromptState.IN_USE, "source": "tests", "text": text, "text_key": key(text)} | fields
+    return Prompt.objects.create(**values | {"language": values["language"] or language()})
+
+
+def recording(**fields: Any) -> Recording:
+    """Return a processed recording; its files are not made."""
+    number = next(_count)
+    by = fields.pop("speaker", None) or speaker()
+    read = fields.pop("prompt", None) or prompt()
+    digest = hashlib.sha256(str(number).encode()).hexdigest()
+    values = {
+        "id": uuid.uuid4(),
+        "take_id": uuid.uuid4(),
+        "speaker": by,
+        "consent": consents.newest(by),
+        "prompt": read,
+        "language": read.language,
+        "sha256": digest,
+        "size": 1000,
+        "state": RecordingState.PROCESSED,
+        "pcm_sha256": digest,
+    }
+    return Recording.objects.create(**values | fields)
+
+
+def clip(*, votes: str = "", **fields: Any) -> Clip:
+    """Return a clip with votes of as many listeners as `votes` has letters: y, n or u; its files are not made."""
+    cut_from = fields.pop("recording", None) or recording(
+        **{name: fields.pop(name) for name in ("speaker", "prompt") if name in fields}
+    )
+    values = {
+        "id": uuid.uuid4(),
+        "recording": cut_from,
+        "speaker": cut_from.speaker,
+        "language": cut_from.language,
+        "prompt": cut_from.prompt,
+        "start": 0,
+        "end": 96_000,
+        "duration_ms": 2000,
+        "pcm_sha256": cut_from.pcm_sha256,
+        "delivery_sha256": "0" * 64,
+        "delivery_size": 1,
+        "master_sha256": "0" * 64,
+        "master_size": 1,
+        "state": ClipState.OPEN,
+        "yes_count": votes.count("y"),
+        "no_count": votes.count("n"),
+    }
+    made = Clip.objects.create(**values | fields)
+    for letter in votes:
+        vote(made, {"y": Choice.YES, "n": Choice.NO, "u": Choice.UNSURE}[letter])
+    return made
+
+
+def vote(on: Clip, choice: Choice, by: Speaker | None = None) -> Vote:
+    """Return a vote as a row, without what casting it would change."""
+    return Vote.objects.create(clip=on, choice=choice, speaker=by or speaker(consenting=False))
