@@ -1,0 +1,41 @@
+"""The embedded worker: looks for recordings that are due and processes them, one at a time."""
+
+import random
+import signal
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from recordings import processing
+from recordings.models import Recording
+
+IDLE_SECONDS = 0.5
+SEVERAL = 8  # workers pick at random among the oldest few, so that they seldom want the same one
+
+
+class Command(BaseCommand):
+    help = "Processes recordings until it is told to stop. Start as many as there are cores."
+    stopping = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        with processing.sandbox():
+            while not self.stopping:
+                if not _process_one():
+                    time.sleep(IDLE_SECONDS)
+
+    def stop(self, *_signal: object) -> None:
+        """Finish the recording at hand, then end."""
+        self.stopping = True
+
+
+def _process_one() -> bool:
+    due = Recording.objects.due(timezone.now()).order_by("received_at").values_list("pk", flat=True)
+    candidates = list(due[:SEVERAL])
+    if not candidates:
+        return False
+    Recording.objects.set_aside_hopeless()
+    return processing.process(random.choice(candidates))  # noqa: S311 -- no secret

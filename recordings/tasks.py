@@ -1,0 +1,26 @@
+"""Celery's way to the work: the bell for one recording, and the sweep that rings for all that are late."""
+
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+
+from recordings import processing
+from recordings.models import Recording
+
+SWEEP_AT_MOST = 1000
+
+
+@shared_task(name="recordings.process_recording")
+def process_recording(*, recording_id: str) -> None:
+    """Process one recording; running it twice, or late, does nothing."""
+    processing.process(uuid.UUID(recording_id))
+
+
+@shared_task(name="recordings.sweep")
+def sweep() -> None:
+    """Quarantine what failed too often, and ring again for whatever a crash or a dead broker left behind."""
+    Recording.objects.set_aside_hopeless()
+    due = Recording.objects.due(timezone.now()).order_by("received_at").values_list("pk", flat=True)
+    for recording_id in due[:SWEEP_AT_MOST]:
+        process_recording.delay(recording_id=str(recording_id))
