@@ -1,0 +1,32 @@
+/** The one place that knows how this site's own API is called. Used by pages and by the service worker. */
+
+export const API = "/api/v1";
+
+interface CookieStore {
+  get(name: string): Promise<{ value: string } | null>;
+}
+
+/** Return Django's CSRF token: from the page's cookies, or in a worker, where there is no document, from the store. */
+export async function csrfToken(): Promise<string> {
+  const { document, cookieStore } = globalThis as { document?: { cookie: string }; cookieStore?: CookieStore };
+  if (document) return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  return (await cookieStore?.get("csrftoken"))?.value ?? "";
+}
+
+/** Fetch one of the API's lists or rows; throws when there is no network or the answer is not 2xx. */
+export async function read<T>(path: string): Promise<T> {
+  const answer = await fetch(API + path, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${answer.status} for ${path}`);
+  return (await answer.json()) as T;
+}
+
+/** Post JSON; throws as `read` does. What is answered is returned unread. */
+export async function post(path: string, body: unknown = {}): Promise<Response> {
+  const answer = await fetch(API + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": await csrfToken() },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${answer.status} for ${path}`);
+  return answer;
+}

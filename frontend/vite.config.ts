@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+/** Django serves the result: django-vite reads the manifest, `base` is its STATIC_URL. */
+export default defineConfig({
+  base: "/static/",
+  build: {
+    outDir: "dist",
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    // A strict content policy forbids data: and blob: code, so every worker stays a file.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: ["src/pages/site.ts", "src/pages/speak.ts", "src/pages/listen.ts"],
+    },
+  },
+  worker: { format: "iife" },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
