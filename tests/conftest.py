@@ -11,18 +11,14 @@ from tests.servers.postgresql import Postgresql
 from tests.servers.redis import Redis
 from tests.servers.seaweedfs import SeaweedFS
 
-NEEDS_SERVERS = {"postgresql", "redis", "s3", "servers", "server_instance"}
+NEEDS_SERVERS = {"postgresql", "redis", "s3"}
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Let tests that share servers run in one process each, so that a parallel run starts them once."""
+    """Mark each test that uses a server, so that `-m "not servers"` leaves a run without them."""
     for item in items:
-        if NEEDS_SERVERS & set(item.fixturenames) or item.get_closest_marker("servers"):
+        if NEEDS_SERVERS & set(item.fixturenames):
             item.add_marker("servers")
-            item.add_marker(pytest.mark.xdist_group("servers"))
-        elif item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def _new_folder():

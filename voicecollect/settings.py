@@ -14,7 +14,10 @@ from voicecollect import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where the instance lives
-PORT = env.number("PORT", 8000, "Port that `make run` listens on.")
+PORT = env.number("PORT", 8000, "Port that the web process listens on.")
+BIND = env.text("BIND", "127.0.0.1", "Address that the web process listens on; 0.0.0.0 is all of the machine's.")
+WEB_PROCESSES = env.number("WEB_PROCESSES", 1, "Web processes; with more than one, give REDIS_URL, so that they count alike.")
+WEB_THREADS = env.number("WEB_THREADS", 8, "Threads of each web process: requests that it serves at a time.")
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}", "Address that people see, with https:// in production.").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
@@ -206,7 +209,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # forms and JSON; takes are streamed past this
 
 # API
-API_LIMITS = {"upload": "70/10m", "vote": "150/10m", "report": "30/10m"}
+API_LIMITS = {"upload": (70, 600), "vote": (150, 600), "report": (30, 600)}  # how many, in how many seconds
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.DeviceSpeaker", "accounts.authentication.SessionSpeaker"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

@@ -19,7 +19,7 @@ from tests.servers.seaweedfs import SeaweedFS
 ROOT = Path(__file__).resolve().parents[2]
 QUEUES = "audio,release,default"
 INHERITED = {"PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_START"}
-WEB = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "voicecollect.wsgi:application"]
+WEB = [sys.executable, "-m", "gunicorn", "-c", "python:voicecollect.gunicorn"]
 CELERY = [sys.executable, "-m", "celery", "-A", "voicecollect"]
 
 _redis_databases = count(1)
@@ -120,7 +120,6 @@ class Instance:
             "PYTHONUNBUFFERED": "1",
             "SITE_URL": self.url,
             "PORT": str(self.port),
-            "BIND": "127.0.0.1",
             "DATA_DIR": str(self.data),
             "STATIC_ROOT": str(ROOT / "staticfiles"),
             "SECRET_KEY": secrets.token_urlsafe(64),

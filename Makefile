@@ -1,0 +1,84 @@
+# The project's verbs. `make help` lists them.
+
+PYTHON ?= python3
+PROCESSES ?= 2
+
+BIN := .venv/bin
+RUNS := .venv/requirements.stamp
+DEVELOPS := .venv/requirements-dev.stamp
+NODE_MODULES := frontend/node_modules/.package-lock.json
+MANIFEST := frontend/dist/manifest.json
+STATIC := staticfiles/collected.stamp
+FRONTEND := $(shell find frontend/src frontend/styles frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po))
+BUILT := $(STATIC) $(CATALOGUES)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+
+# Settings make a secret key on the first start; checks need none that is kept.
+WITHOUT_DATA := SECRET_KEY=of-no-instance-0123456789-0123456789-0123456789-0123456789 DATABASE_URL=sqlite://:memory:
+
+.PHONY: help run test check fix bench lock
+.DELETE_ON_ERROR:
+
+help:  ## list these verbs
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run: $(RUNS) $(BUILT)  ## start an instance: PORT (8000) and DATA_DIR (./data) from the environment, Ctrl-C ends it
+	@exec $(BIN)/python manage.py serve
+
+test: $(DEVELOPS) $(BUILT)  ## install what tests need and run them all
+	@bash tests/setup.sh
+	@cd frontend && npm test --silent
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile
+
+check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migrations, deployment
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+	@cd frontend && npm run --silent check
+	@$(WITHOUT_DATA) $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(WITHOUT_DATA) SITE_URL=https://example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+fix: $(DEVELOPS)  ## mend what the linter can mend, and format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(DEVELOPS)  ## measure: NAME=audio one figure, without NAME all
+	@for name in $(or $(NAME),$(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))); do \
+		$(BIN)/python -m benchmarks.$$name || exit 1; done
+
+lock: $(DEVELOPS)  ## compile requirements*.in into requirements*.txt, with hashes
+	@for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+			--custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; done
+
+$(BIN)/python:
+	@$(PYTHON) -m venv .venv
+
+$(RUNS): requirements.txt | $(BIN)/python
+	@echo "Installing Python packages ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEVELOPS): requirements-dev.txt $(RUNS)
+	@echo "Installing Python packages for development ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(NODE_MODULES): frontend/package-lock.json
+	@echo "Installing Node packages ..."
+	@cd frontend && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(MANIFEST): $(NODE_MODULES) $(FRONTEND)
+	@echo "Building the frontend ..."
+	@cd frontend && npm run --silent build -- --logLevel warn
+	@touch $@
+
+$(STATIC): $(MANIFEST) $(RUNS)
+	@$(WITHOUT_DATA) STATIC_ROOT=staticfiles $(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
+	@touch $@
+
+%.mo: %.po $(RUNS)
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
