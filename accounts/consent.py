@@ -37,8 +37,12 @@ def current_text(locale: str) -> ConsentText:
 def give(*, speaker: Speaker, text: ConsentText, purposes: frozenset[Purpose], method: Method) -> Consent:
     """Record what a speaker answered. Raises Refused if not even recording was agreed to."""
     if Purpose.COLLECT not in purposes:
-        raise Refused(_("To record, please agree that your recordings are stored and checked."), code="consent-needed")
-    return Consent.objects.create(speaker=speaker, text=text, method=method, **{purpose: True for purpose in purposes})
+        raise Refused(
+            _("To record, please agree that your recordings are stored and checked."), code="consent-needed"
+        )
+    return Consent.objects.create(
+        speaker=speaker, text=text, method=method, **dict.fromkeys(purposes, True)
+    )
 
 
 def newest(speaker: Speaker) -> Consent | None:

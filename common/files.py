@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.cache import get_conditional_response  # type: ignore[attr-defined]  # missing in the stubs
+from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 CHUNK = 1 << 16

@@ -31,9 +31,8 @@ S3_CONFIG = Config(
 class DurableFiles(FileSystemStorage):
     """Files in a folder: written aside, synced, then renamed, so that a key holds a whole object or none."""
 
-    def __init__(self, *, location: Path, alias: str) -> None:
-        super().__init__(location=location, file_permissions_mode=0o640, allow_overwrite=True)
-        self.alias = alias
+    def __init__(self, *, location: Path) -> None:
+        super().__init__(location=location, allow_overwrite=True)
 
     def _save(self, name: str, content: File[bytes]) -> str:
         path = Path(self.path(name))
@@ -54,10 +53,8 @@ class DurableFiles(FileSystemStorage):
         return name
 
     def url(self, name: str | None) -> str:
-        """Return the address of an object: a short signed link if private, a lasting one if public."""
-        if self.alias == "private":
-            return reverse("private-object", args=[TimestampSigner(salt="private-object").sign(name or "")])
-        return reverse("public-object", args=[name])
+        """Return a short signed link to one object (voicecollect/objects.py answers it)."""
+        return reverse("private-object", args=[TimestampSigner(salt="private-object").sign(name or "")])
 
 
 def _sync_folder(folder: Path) -> None:
@@ -88,7 +85,9 @@ class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
             config=S3_CONFIG,
         )
 
-    def url(self, name: str, parameters: Any = None, expire: int | None = None, http_method: Any = None) -> str:
+    def url(
+        self, name: str, parameters: Any = None, expire: int | None = None, http_method: Any = None
+    ) -> str:
         """Return a short signed link to one object, for GET alone."""
         link: str = self._signing_client.generate_presigned_url(
             "get_object",

@@ -48,7 +48,9 @@ class Language(models.Model):
         verbose_name_plural = _("languages")
         constraints = [
             models.CheckConstraint(name="language_quorum_is_positive", condition=models.Q(quorum__gte=1)),
-            models.CheckConstraint(name="language_direction_is_known", condition=models.Q(direction__in=["ltr", "rtl"])),
+            models.CheckConstraint(
+                name="language_direction_is_known", condition=models.Q(direction__in=["ltr", "rtl"])
+            ),
         ]
 
     def __str__(self) -> str:

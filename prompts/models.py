@@ -45,7 +45,9 @@ class Prompt(models.Model):
     text_key = models.CharField(_("hash of the normalised text"), max_length=64, editable=False)
     domain = models.CharField(_("domain"), max_length=32, blank=True, choices=Domain.choices)
     source = models.CharField(_("source"), max_length=200)
-    state = models.CharField(_("state"), max_length=9, default=PromptState.SUBMITTED, choices=[(s, s) for s in PromptState])
+    state = models.CharField(
+        _("state"), max_length=9, default=PromptState.SUBMITTED, choices=[(s, s) for s in PromptState]
+    )
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     clips_count = models.PositiveIntegerField(_("recordings"), default=0, editable=False)
     place = models.PositiveBigIntegerField(default=random_place, editable=False)

@@ -1,4 +1,4 @@
-"""Taking in a take: first the bytes are durable, then the row, then comes the receipt (docs/architecture.md, Upload)."""
+"""Taking in a take: first the bytes are durable, then the row, then comes the receipt."""
 
 import hashlib
 import tempfile
@@ -27,6 +27,7 @@ from recordings.tasks import process_recording
 CHUNK = 1 << 16
 MAX_BYTES = 10_000_000  # a take of 60 s as lossless FLAC at 48 kHz
 IN_MEMORY = 1 << 20
+SEPARATOR = "|"  # between several accents, here and in releases
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Receipt:
 def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: bool = True) -> Receipt:
     """Keep a take and queue its processing; the same again gives the same receipt.
 
-    Raises Refused without a trace if the take is empty, too large, damaged on the way, or lacks consent. An app that
-    knows no consent (`knows_consent=False`) is never refused for that: its takes wait, unless the instance accepts them.
+    Raises Refused without a trace if the take is empty, too large, damaged on the way, or lacks consent. An app
+    that knows no consent (`knows_consent=False`) isn't refused for that: its takes wait, or are accepted by setting.
     """
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
         size, digest = _receive(take, body)
@@ -63,7 +64,7 @@ def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: 
         row = Recording(
             id=recording_id, take_id=take.take_id, speaker=speaker, prompt=prompt, language_id=prompt.language_id,
             sha256=digest, size=size, recorder=take.recorder, **_consent_and_state(speaker, knows_consent),
-            **_portrait(speaker),
+            **_portrait(speaker, prompt.language_id),
         )  # fmt: skip
         body.seek(0)
         storages["private"].save(keys.original(recording_id, digest), File(body))
@@ -76,13 +77,17 @@ def _receive(take: Take, body: IO[bytes]) -> tuple[int, str]:
     for chunk in _chunks(take.read):
         size += len(chunk)
         if size > MAX_BYTES:
-            raise Refused(_("This recording is too large. Please record a shorter one."), code="too-large", status=413)
+            raise Refused(
+                _("This recording is too large. Please record a shorter one."), code="too-large", status=413
+            )
         digest.update(chunk)
         body.write(chunk)
     if not size:
         raise Refused(_("Nothing arrived. Please send the recording again."), code="empty", status=400)
     if take.digest not in (None, digest.digest()):
-        raise Refused(_("The recording was damaged on its way. Please send it again."), code="digest", status=400)
+        raise Refused(
+            _("The recording was damaged on its way. Please send it again."), code="digest", status=400
+        )
     return size, digest.hexdigest()
 
 
@@ -100,15 +105,24 @@ def _consent_and_state(speaker: Speaker, knows_consent: bool) -> dict[str, Any]:
     if consent and consent.collect:
         return {"consent": consent, "state": RecordingState.RECEIVED}
     if knows_consent:
-        raise Refused(_("Please read and accept how your voice is used first."), code="consent-needed", status=403)
+        raise Refused(
+            _("Please read and accept how your voice is used first."), code="consent-needed", status=403
+        )
     if settings.CLIENT_CONSENT == "accept":
         return {"consent": consents.assume_for_client(speaker), "state": RecordingState.RECEIVED}
     return {"consent": None, "state": RecordingState.QUARANTINED}
 
 
-def _portrait(speaker: Speaker) -> dict[str, str]:
+def _portrait(speaker: Speaker, language_id: int) -> dict[str, str]:
     """Return what the speaker says of themselves now; later changes don't touch this recording."""
-    return {"age": speaker.age, "gender": speaker.gender}
+    accents = speaker.accents.filter(language=language_id).values_list("name", flat=True)
+    variants = speaker.variants.filter(language=language_id).values_list("name", flat=True)
+    return {
+        "age": speaker.age,
+        "gender": speaker.gender,
+        "accents": SEPARATOR.join(accents),
+        "variant": SEPARATOR.join(variants),
+    }
 
 
 def _write_row(row: Recording) -> Receipt:

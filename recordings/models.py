@@ -50,7 +50,11 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
                 attempts=models.F("attempts") + 1,
             )
         )
-        return self.select_related("language", "prompt", "speaker").get(pk=recording_id, token=token) if won else None
+        return (
+            self.select_related("language", "prompt", "speaker").get(pk=recording_id, token=token)
+            if won
+            else None
+        )
 
     def set_aside_hopeless(self) -> int:
         """Quarantine what has failed too often, original kept; return how many."""
@@ -80,7 +84,9 @@ class Recording(models.Model):
     accents = models.TextField(blank=True)
     variant = models.TextField(blank=True)
     # The job
-    state = models.CharField(max_length=11, default=RecordingState.RECEIVED, choices=[(s, s) for s in RecordingState])
+    state = models.CharField(
+        max_length=11, default=RecordingState.RECEIVED, choices=[(s, s) for s in RecordingState]
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -103,14 +109,18 @@ class Recording(models.Model):
         constraints = [
             models.UniqueConstraint(name="recording_take_once", fields=["speaker", "take_id"]),
             models.UniqueConstraint(
-                name="recording_sound_once", fields=["pcm_sha256"], condition=Q(state=RecordingState.PROCESSED)
+                name="recording_sound_once",
+                fields=["pcm_sha256"],
+                condition=Q(state=RecordingState.PROCESSED),
             ),
             models.CheckConstraint(
                 name="recording_held_has_token",
-                condition=~Q(state=RecordingState.PROCESSING) | Q(token__isnull=False, lease_until__isnull=False),
+                condition=~Q(state=RecordingState.PROCESSING)
+                | Q(token__isnull=False, lease_until__isnull=False),
             ),
             models.CheckConstraint(
-                name="recording_refused_has_reason", condition=~Q(state=RecordingState.REFUSED) | ~Q(refusal="")
+                name="recording_refused_has_reason",
+                condition=~Q(state=RecordingState.REFUSED) | ~Q(refusal=""),
             ),
             models.CheckConstraint(
                 name="recording_processed_was_decoded",
@@ -190,7 +200,9 @@ class Clip(models.Model):
         verbose_name_plural = _("clips")
         constraints = [
             models.UniqueConstraint(name="clip_position_once", fields=["recording", "position"]),
-            models.CheckConstraint(name="clip_has_length", condition=Q(end__gt=models.F("start"), duration_ms__gt=0)),
+            models.CheckConstraint(
+                name="clip_has_length", condition=Q(end__gt=models.F("start"), duration_ms__gt=0)
+            ),
         ]
         indexes = [models.Index(name="clip_walk", fields=["language", "state", "place"])]
 

@@ -59,7 +59,11 @@ def _work(recording: Recording, folder: Path) -> None:
     with storages["private"].open(recording.original_key) as stored, source.open("wb") as file:
         shutil.copyfileobj(stored, file)
     outcome = sandbox().examine(source, order_for(recording), folder)
-    _finish(recording, outcome, [_store(recording, position, cut) for position, cut in enumerate(_usable(outcome))])
+    _finish(
+        recording,
+        outcome,
+        [_store(recording, position, cut) for position, cut in enumerate(_usable(outcome))],
+    )
 
 
 def order_for(recording: Recording) -> Order:
@@ -129,7 +133,9 @@ def _open_to_votes(recording: Recording, outcome: Outcome, stored: list[_Stored]
     recording.move_to(RecordingState.PROCESSED, **_found(outcome))
     Clip.objects.bulk_create([each.clip for each in stored])
     Signal.objects.bulk_create(
-        Signal(clip=each.clip, name=measure.name, value=measure.value, unit=measure.unit, version=measure.version)
+        Signal(
+            clip=each.clip, name=measure.name, value=measure.value, unit=measure.unit, version=measure.version
+        )
         for each in stored
         for measure in each.cut.measures
     )
@@ -138,7 +144,9 @@ def _open_to_votes(recording: Recording, outcome: Outcome, stored: list[_Stored]
 @transaction.atomic
 def _refuse(recording: Recording, outcome: Outcome, code: str) -> None:
     recording.move_to(RecordingState.REFUSED, refusal=code, **_found(outcome))
-    Prompt.objects.filter(pk=recording.prompt_id, clips_count__gt=0).update(clips_count=models.F("clips_count") - 1)
+    Prompt.objects.filter(pk=recording.prompt_id, clips_count__gt=0).update(
+        clips_count=models.F("clips_count") - 1
+    )
 
 
 def _found(outcome: Outcome) -> dict[str, object]:

@@ -21,7 +21,12 @@ NEXT: dict[RecordingState, frozenset[RecordingState]] = {
     RecordingState.QUARANTINED: frozenset({RecordingState.RECEIVED}),
     RecordingState.RECEIVED: frozenset({RecordingState.PROCESSING, RecordingState.QUARANTINED}),
     RecordingState.PROCESSING: frozenset(
-        {RecordingState.RECEIVED, RecordingState.PROCESSED, RecordingState.REFUSED, RecordingState.QUARANTINED}
+        {
+            RecordingState.RECEIVED,
+            RecordingState.PROCESSED,
+            RecordingState.REFUSED,
+            RecordingState.QUARANTINED,
+        }
     ),
     RecordingState.PROCESSED: frozenset({RecordingState.RECEIVED}),
     RecordingState.REFUSED: frozenset({RecordingState.RECEIVED}),

@@ -1,4 +1,4 @@
-"""Typed builders: each makes one valid row, and whatever it needs, with sensible values for what a test doesn't name."""
+"""Typed builders: each makes one valid row, and what it needs, with sensible values for what a test doesn't name."""
 
 import hashlib
 import itertools
@@ -41,7 +41,13 @@ def consent(of: Speaker, purposes: frozenset[Purpose] = frozenset(Purpose)) -> C
 def prompt(text: str = "", **fields: Any) -> Prompt:
     """Return a sentence in use."""
     text = text or f"The baker counted loaf after loaf, {next(_count)} in all."
-    values = {"language": None, "state": PromptState.IN_USE, "source": "tests", "text": text, "text_key": key(text)} | fields
+    values = {
+        "language": None,
+        "state": PromptState.IN_USE,
+        "source": "tests",
+        "text": text,
+        "text_key": key(text),
+    } | fields
     return Prompt.objects.create(**values | {"language": values["language"] or language()})
 
 

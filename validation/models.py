@@ -57,7 +57,8 @@ class Report(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="report_about_one_thing",
-                condition=Q(clip__isnull=True, prompt__isnull=False) | Q(clip__isnull=False, prompt__isnull=True),
+                condition=Q(clip__isnull=True, prompt__isnull=False)
+                | Q(clip__isnull=False, prompt__isnull=True),
             ),
             models.UniqueConstraint(name="report_once_clip", fields=["speaker", "clip", "reason"]),
             models.UniqueConstraint(name="report_once_prompt", fields=["speaker", "prompt", "reason"]),

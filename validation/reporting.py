@@ -1,6 +1,7 @@
 """Complaints about clips and prompts."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -30,7 +31,7 @@ def report(*, kind: str, thing_id: UUID, reporter: Speaker, reasons: Sequence[st
         Report.objects.get_or_create(speaker=reporter, reason=words, **about)
 
 
-def _about(kind: str, thing_id: UUID) -> dict[str, Clip | Prompt]:
+def _about(kind: str, thing_id: UUID) -> dict[str, Any]:
     models: dict[str, type[Clip] | type[Prompt]] = {"clip": Clip, "sentence": Prompt}
     if kind not in models:
         raise Refused(_("Only a sentence or a clip can be reported."), code="unknown-kind", status=400)

@@ -1,4 +1,4 @@
-"""Which clip next: open ones of others that this listener hasn't judged or skipped, those nearest to a decision first."""
+"""Which clip next: open ones of others that this listener hasn't judged, those nearest to a decision first."""
 
 import random
 

@@ -1,1 +1,23 @@
-urlpatterns: list[object] = []
+"""Addresses of the API, version 1; those of sentences, clips, votes and reports are what existing clients call."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from accounts.api import UserClient
+from languages.api import Languages
+from prompts.api import Sentences, SkippedSentence
+from recordings.api import Take
+from validation.api import Clips, Reports, SkippedClip, Votes
+
+urlpatterns = [
+    path("schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("languages", Languages.as_view()),
+    path("user_client", UserClient.as_view()),
+    path("recordings/<uuid:take_id>", Take.as_view(), name="api-take"),
+    path("skipped_sentences/<uuid:prompt_id>", SkippedSentence.as_view()),
+    path("skipped_clips/<uuid:clip_id>", SkippedClip.as_view()),
+    path("reports", Reports.as_view()),
+    path("<str:locale>/sentences", Sentences.as_view()),
+    path("<str:locale>/clips", Clips.as_view()),
+    path("<str:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
+]

@@ -1,4 +1,4 @@
-"""All settings, in one file; what an organiser may change comes from the environment (docs/configuration.md)."""
+"""All settings; what an organiser may change comes from the environment (docs/configuration.md)."""
 
 import os
 from pathlib import Path
@@ -15,16 +15,33 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where the instance lives
 PORT = env.number("PORT", 8000, "Port that the web process listens on.")
-BIND = env.text("BIND", "127.0.0.1", "Address that the web process listens on; 0.0.0.0 is all of the machine's.")
-WEB_PROCESSES = env.number("WEB_PROCESSES", 1, "Web processes; with more than one, give REDIS_URL, so that they count alike.")
+BIND = env.text(
+    "BIND", "127.0.0.1", "Address that the web process listens on; 0.0.0.0 is all of the machine's."
+)
+WEB_PROCESSES = env.number(
+    "WEB_PROCESSES", 1, "Web processes; with more than one, give REDIS_URL, so that they count alike."
+)
 WEB_THREADS = env.number("WEB_THREADS", 8, "Threads of each web process: requests that it serves at a time.")
-SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}", "Address that people see, with https:// in production.").rstrip("/")
+SITE_URL = env.text(
+    "SITE_URL", f"http://localhost:{PORT}", "Address that people see, with https:// in production."
+).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = [SITE_HOST, *env.words("HOSTS", "localhost,127.0.0.1,[::1]", "Further host names that are answered, with commas.")]
-DATA_DIR = Path(env.text("DATA_DIR", "./data", "Folder of the database, the files and the secrets of an embedded instance.")).resolve()
+ALLOWED_HOSTS = [
+    SITE_HOST,
+    *env.words("HOSTS", "localhost,127.0.0.1,[::1]", "Further host names that are answered, with commas."),
+]
+DATA_DIR = Path(
+    env.text(
+        "DATA_DIR", "./data", "Folder of the database, the files and the secrets of an embedded instance."
+    )
+).resolve()
 DEBUG = env.flag("DEBUG", False, "Shows details of errors in the browser; never in production.")
-SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret-key", "Signs sessions and links; by default made on the first start and kept in DATA_DIR.")
+SECRET_KEY = env.secret(
+    "SECRET_KEY",
+    DATA_DIR / "secret-key",
+    "Signs sessions and links; by default made on the first start and kept in DATA_DIR.",
+)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -82,10 +99,17 @@ TEMPLATES = [
 ]
 
 # Database: SQLite unless DATABASE_URL names a server
-DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'voicecollect.sqlite3'}", "Database, as postgres://user:password@host:port/name; by default SQLite in DATA_DIR.")
-DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True))}
+DATABASE_URL = env.text(
+    "DATABASE_URL",
+    f"sqlite:///{DATA_DIR / 'voicecollect.sqlite3'}",
+    "Database, as postgres://user:password@host:port/name; by default SQLite in DATA_DIR.",
+)
+DATABASES: dict[str, Any] = {
+    "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True))
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Deferred transactions fail with "database is locked" under load; immediate ones wait. FULL: a commit is on disk.
+    # Deferred transactions fail with "database is locked" under load; immediate ones wait.
+    # FULL: what is committed is on disk.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -95,13 +119,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Bell and cache: Redis where there is one
-REDIS_URL = env.text("REDIS_URL", "", "Redis, as redis://host:port/0: Celery workers then do the work; without it embedded workers do.")
+REDIS_URL = env.text(
+    "REDIS_URL",
+    "",
+    "Redis, as redis://host:port/0: Celery workers then do the work; without it embedded workers do.",
+)
 CACHES: dict[str, Any] = (
     {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     if REDIS_URL
     else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 )
-WORKERS = env.number("WORKERS", os.cpu_count() or 1, "Embedded workers that `make run` starts; by default one a core.")
+WORKERS = env.number(
+    "WORKERS", os.cpu_count() or 1, "Embedded workers that `make run` starts; by default one a core."
+)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -109,7 +139,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "visibility_timeout": 3600,
+}
 # A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -121,20 +155,33 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Objects: files in DATA_DIR, or any S3-compatible store
-S3_ENDPOINT_URL = env.text("S3_ENDPOINT_URL", "", "Address of an S3-compatible store; without it objects are files in DATA_DIR.")
+S3_ENDPOINT_URL = env.text(
+    "S3_ENDPOINT_URL", "", "Address of an S3-compatible store; without it objects are files in DATA_DIR."
+)
 S3_ACCESS_KEY_ID = env.text("S3_ACCESS_KEY_ID", "", "Access key of the store.")
 S3_SECRET_ACCESS_KEY = env.text("S3_SECRET_ACCESS_KEY", "", "Secret key of the store.")
 S3_REGION = env.text("S3_REGION", "us-east-1", "Region of the store.")
-S3_PRIVATE_BUCKET = env.text("S3_PRIVATE_BUCKET", "voicecollect-private", "Bucket of originals and clips; nobody reads it but the instance.")
+S3_PRIVATE_BUCKET = env.text(
+    "S3_PRIVATE_BUCKET",
+    "voicecollect-private",
+    "Bucket of originals and clips; nobody reads it but the instance.",
+)
 S3_PUBLIC_BUCKET = env.text("S3_PUBLIC_BUCKET", "voicecollect-public", "Bucket of published releases.")
-S3_BROWSER_URL = env.text("S3_BROWSER_URL", S3_ENDPOINT_URL, "Address of the same store as browsers reach it, if that is another one.")
+S3_BROWSER_URL = env.text(
+    "S3_BROWSER_URL",
+    S3_ENDPOINT_URL,
+    "Address of the same store as browsers reach it, if that is another one.",
+)
 LINK_SECONDS = env.number("LINK_SECONDS", 900, "How long a signed link to a clip can be used, in seconds.")
 
 
 def _objects(bucket: str, folder: str) -> dict[str, Any]:
     """Return the storage of one bucket, or of one folder where no store is set."""
     if not S3_ENDPOINT_URL:
-        return {"BACKEND": "common.storage.DurableFiles", "OPTIONS": {"location": DATA_DIR / "objects" / folder, "alias": folder}}
+        return {
+            "BACKEND": "common.storage.DurableFiles",
+            "OPTIONS": {"location": DATA_DIR / "objects" / folder},
+        }
     return {
         "BACKEND": "common.storage.Bucket",
         "OPTIONS": {
@@ -157,10 +204,16 @@ STORAGES = {
 
 # Static files: Vite gives each file a name by its content, so they may be kept for ever
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"), "Folder that collected static files are served from."))
+STATIC_ROOT = Path(
+    env.text(
+        "STATIC_ROOT", str(BASE_DIR / "staticfiles"), "Folder that collected static files are served from."
+    )
+)
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"] if (BASE_DIR / "frontend" / "dist").is_dir() else []
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[-.][0-9a-zA-Z_-]{8,12}\.(js|css|svg|png|woff2)$"
-DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}}
+DJANGO_VITE = {
+    "default": {"dev_mode": False, "manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}
+}
 
 # Languages of the interface; languages of contributions are rows (app `languages`)
 LANGUAGE_CODE = "en"
@@ -177,9 +230,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 CLIENT_CONSENT = env.choice(
     "CLIENT_CONSENT", "quarantine", {"accept", "quarantine"},
-    "What happens to clips of apps that know no consent: quarantine keeps them until the speaker agrees on the web.",
+    "What happens to takes of apps that know no consent: accept, or keep until the speaker agrees.",
 )  # fmt: skip
-SESSION_COOKIE_AGE = 2 * 365 * 24 * 3600  # an anonymous voice is known by its session; losing it loses their way back
+SESSION_COOKIE_AGE = (
+    2 * 365 * 24 * 3600
+)  # an anonymous voice is known by its session; losing it loses their way back
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
@@ -201,7 +256,11 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False, "A reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.") else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https")
+    if env.flag("BEHIND_PROXY", False, "A reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.")
+    else None
+)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -211,7 +270,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # forms and JSON; takes are strea
 # API
 API_LIMITS = {"upload": (70, 600), "vote": (150, 600), "report": (30, 600)}  # how many, in how many seconds
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.DeviceSpeaker", "accounts.authentication.SessionSpeaker"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.DeviceSpeaker",
+        "accounts.authentication.SessionSpeaker",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -232,5 +294,8 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.").upper()},
+    "root": {
+        "handlers": ["console"],
+        "level": env.text("LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.").upper(),
+    },
 }

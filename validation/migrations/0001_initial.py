@@ -6,57 +6,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('prompts', '0001_initial'),
-        ('recordings', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("prompts", "0001_initial"),
+        ("recordings", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClipSkip',
+            name="ClipSkip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skips', to='recordings.clip')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.speaker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "clip",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skips",
+                        to="recordings.clip",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.speaker"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('speaker', 'clip'), name='clip_skipped_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("speaker", "clip"), name="clip_skipped_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('clip', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='recordings.clip')),
-                ('prompt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='prompts.prompt')),
-                ('speaker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='accounts.speaker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "clip",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="recordings.clip",
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="prompts.prompt",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reports",
+                        to="accounts.speaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('clip__isnull', True), ('prompt__isnull', False)), models.Q(('clip__isnull', False), ('prompt__isnull', True)), _connector='OR'), name='report_about_one_thing'), models.UniqueConstraint(fields=('speaker', 'clip', 'reason'), name='report_once_clip'), models.UniqueConstraint(fields=('speaker', 'prompt', 'reason'), name='report_once_prompt')],
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("clip__isnull", True), ("prompt__isnull", False)),
+                            models.Q(("clip__isnull", False), ("prompt__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="report_about_one_thing",
+                    ),
+                    models.UniqueConstraint(fields=("speaker", "clip", "reason"), name="report_once_clip"),
+                    models.UniqueConstraint(
+                        fields=("speaker", "prompt", "reason"), name="report_once_prompt"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('unsure', 'Not sure')], max_length=6)),
-                ('reasons', models.JSONField(blank=True, default=list)),
-                ('cast_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('clip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='recordings.clip')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='accounts.speaker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("unsure", "Not sure")], max_length=6
+                    ),
+                ),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("cast_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "clip",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="recordings.clip",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="accounts.speaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vote',
-                'verbose_name_plural': 'votes',
-                'constraints': [models.UniqueConstraint(fields=('speaker', 'clip'), name='vote_once')],
+                "verbose_name": "vote",
+                "verbose_name_plural": "votes",
+                "constraints": [models.UniqueConstraint(fields=("speaker", "clip"), name="vote_once")],
             },
         ),
     ]

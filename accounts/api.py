@@ -1,0 +1,30 @@
+"""The API's routes about the one who asks."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import asking
+
+
+class UserClient(APIView):
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        """Tell what is known of the speaker who asks; null for somebody new."""
+        speaker = asking(request)
+        if speaker is None:
+            return Response(None)
+        return Response(
+            {
+                "age": speaker.age,
+                "gender": speaker.gender,
+                "email": None,
+                "username": None,
+                "avatar_url": None,
+                "avatar_clip_url": None,
+                "clips_count": speaker.clips.count(),
+                "votes_count": speaker.votes.count(),
+            }
+        )

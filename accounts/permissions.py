@@ -1,0 +1,23 @@
+"""Who may use an API route."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts import speakers
+from accounts.authentication import asking
+
+
+class AnyVoice(BasePermission):
+    """Anyone; somebody new becomes a speaker, known by the browser's session from then on."""
+
+    message = _("This needs a browser that keeps cookies, or an app that sends its id and token.")
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Make sure that `request.user` is a speaker."""
+        speaker = asking(request)
+        if speaker is None and request.auth is not None:
+            speaker = speakers.current_or_new(request.auth)  # type: ignore[arg-type]
+            request.user = speaker  # type: ignore[assignment]
+        return speaker is not None

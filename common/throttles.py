@@ -1,0 +1,38 @@
+"""How often one speaker, or one address without a speaker, may do a thing (settings.API_LIMITS)."""
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+
+class Limit(SimpleRateThrottle):
+    """A limit by its name in settings.API_LIMITS: (how many, in how many seconds)."""
+
+    cache_format = "limit:%(scope)s:%(ident)s"
+
+    def get_rate(self) -> str:
+        """Name the limit; its numbers are in the settings."""
+        return str(self.scope)
+
+    def parse_rate(self, rate: str | None) -> tuple[int | None, int | None]:
+        """Return how many requests are allowed in how many seconds."""
+        allowed: tuple[int, int] = settings.API_LIMITS[str(rate)]
+        return allowed
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        """Count by speaker, or by address for somebody new."""
+        ident = str(request.user.pk) if request.user else self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
+class UploadLimit(Limit):
+    scope = "upload"
+
+
+class VoteLimit(Limit):
+    scope = "vote"
+
+
+class ReportLimit(Limit):
+    scope = "report"

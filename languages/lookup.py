@@ -1,0 +1,24 @@
+"""Finding the language that an address names."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refused
+from languages.models import Language
+
+
+def language_of(tag: str) -> Language:
+    """Return the language of the tag, open or not. Raises Refused (404) if there is none."""
+    language = Language.objects.filter(tag=tag).first()
+    if language is None:
+        raise Refused(_("This language is not collected here."), code="unknown-language", status=404)
+    return language
+
+
+def open_language_of(tag: str) -> Language:
+    """Return the language of the tag if it takes recordings and votes now. Raises Refused otherwise."""
+    language = language_of(tag)
+    if language.state != Language.State.OPEN:
+        raise Refused(
+            _("This language takes no recordings or votes at the moment."), code="not-open", status=409
+        )
+    return language

@@ -1,0 +1,35 @@
+"""Finding the prompt that a request names."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refused
+from languages.models import Language
+from prompts.cleaning import key
+from prompts.models import Prompt
+
+
+def _gone() -> Refused:
+    return Refused(_("This sentence is no longer here."), code="prompt-gone", status=404)
+
+
+def prompt_of(prompt_id: UUID) -> Prompt:
+    """Return the prompt, in whatever state: takes may arrive late. Raises Refused (404) if there is none."""
+    prompt = Prompt.objects.filter(pk=prompt_id).first()
+    if prompt is None:
+        raise _gone()
+    return prompt
+
+
+def prompt_for_client(language: Language, prompt_id: str, text: str) -> Prompt:
+    """Return the prompt that an app names by its id or else by its text. Raises Refused (404) if there is none."""
+    prompts = Prompt.objects.filter(language=language)
+    try:
+        found = prompts.filter(pk=UUID(prompt_id)).first()
+    except ValueError:
+        found = None
+    found = found or prompts.filter(text_key=key(text)).first()
+    if found is None:
+        raise _gone()
+    return found

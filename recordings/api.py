@@ -1,0 +1,153 @@
+"""The API's routes about recordings: sending a take, and asking what became of it."""
+
+import base64
+import binascii
+import json
+import re
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import speakers
+from accounts.authentication import voice
+from accounts.models import Speaker
+from accounts.permissions import AnyVoice
+from common.errors import Refused
+from common.throttles import UploadLimit
+from prompts.lookup import prompt_of
+from recordings import intake, tracking
+from recordings.models import Recording
+from recordings.parsers import RawBody
+from recordings.wording import REFUSALS, WARNINGS
+
+DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]+):")  # RFC 9530
+RECORDER_LENGTH = 4000
+
+
+class TakeIn(serializers.Serializer[object]):
+    prompt = serializers.UUIDField()
+    speaker = serializers.UUIDField(required=False)
+
+
+class ReceiptOut(serializers.Serializer[intake.Receipt]):
+    id = serializers.UUIDField()
+    sha256 = serializers.CharField()
+    received_at = serializers.DateTimeField()
+
+
+class WordsOut(serializers.Serializer[object]):
+    code = serializers.CharField()
+    words = serializers.CharField()
+
+
+class ClipOut(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+
+
+class RecordingOut(serializers.Serializer[Recording]):
+    id = serializers.UUIDField(source="take_id")
+    state = serializers.CharField()
+    reason = serializers.SerializerMethodField()
+    warnings = serializers.SerializerMethodField()
+    clips = ClipOut(many=True)
+
+    @extend_schema_field(WordsOut(allow_null=True))
+    def get_reason(self, recording: Recording) -> dict[str, str] | None:
+        """Say why it was refused."""
+        if not recording.refusal:
+            return None
+        return {"code": recording.refusal, "words": str(REFUSALS[recording.refusal])}
+
+    @extend_schema_field(WordsOut(many=True))
+    def get_warnings(self, recording: Recording) -> list[dict[str, str]]:
+        """Say what could be better."""
+        codes = {*recording.warnings, *(code for clip in recording.clips.all() for code in clip.warnings)}
+        return [{"code": code, "words": str(WARNINGS[code])} for code in sorted(codes)]
+
+
+class Take(APIView):
+    permission_classes = [AnyVoice]
+    parser_classes = [RawBody]
+
+    def get_throttles(self) -> list[Any]:
+        """Limit sending, not asking."""
+        return [UploadLimit()] if self.request.method == "PUT" else []
+
+    @extend_schema(
+        parameters=[
+            TakeIn,
+            OpenApiParameter("Content-Digest", str, OpenApiParameter.HEADER, description="RFC 9530, sha-256"),
+            OpenApiParameter("Recorder-Settings", str, OpenApiParameter.HEADER, description="JSON, ASCII"),
+        ],
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={200: ReceiptOut, 201: ReceiptOut},
+    )
+    def put(self, request: Request, take_id: UUID) -> Response:
+        """Keep a take under the id that the sender made. The same again gives the same receipt (200 instead of 201)."""
+        asked = TakeIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        take = intake.Take(
+            take_id=take_id,
+            read=request._request.read,
+            digest=_digest(request),
+            recorder=_recorder(request),
+        )
+        receipt = intake.accept_take(
+            take=take,
+            speaker=_speaker(request, asked.validated_data.get("speaker")),
+            prompt=prompt_of(asked.validated_data["prompt"]),
+        )
+        code = status.HTTP_201_CREATED if receipt.new else status.HTTP_200_OK
+        return Response(ReceiptOut(receipt).data, status=code)
+
+    @extend_schema(responses=RecordingOut)
+    def get(self, request: Request, take_id: UUID) -> Response:
+        """Tell the speaker what became of their take."""
+        recording = tracking.take_of(voice(request), take_id)
+        return Response(RecordingOut(recording).data)
+
+
+def _speaker(request: Request, named: UUID | None) -> Speaker:
+    """Return the voice that the take is of: the current one, or another of this browser's that the sender names."""
+    current = voice(request)
+    if named in (None, current.pk):
+        return current
+    session = cast("SessionBase | None", request.auth)
+    other = speakers.held(session, named) if session is not None and named else None
+    if other is None:
+        raise Refused(
+            _("This recording belongs to another person's browser."), code="other-speaker", status=403
+        )
+    return other
+
+
+def _digest(request: Request) -> bytes | None:
+    header = request.headers.get("Content-Digest", "")
+    if not header:
+        return None
+    found = DIGEST.search(header)
+    try:
+        digest = base64.b64decode(found[1], validate=True) if found else b""
+    except binascii.Error:
+        digest = b""
+    if len(digest) != 32:
+        raise Refused(_("The checksum can't be read."), code="digest-format", status=400)
+    return digest
+
+
+def _recorder(request: Request) -> dict[str, Any]:
+    """Return what the browser says of how it recorded; nonsense is left out rather than the take."""
+    try:
+        told = json.loads(request.headers.get("Recorder-Settings", "")[:RECORDER_LENGTH])
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -1,0 +1,150 @@
+"""The API's routes about judging clips; names and shapes are those that existing clients know."""
+
+import uuid
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from django.core.files.storage import storages
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import voice
+from accounts.permissions import AnyVoice
+from common.throttles import ReportLimit, UploadLimit, VoteLimit
+from languages.lookup import language_of, open_language_of
+from prompts.api import CountIn, SentenceOut
+from prompts.lookup import prompt_for_client
+from recordings import intake
+from recordings.models import Clip
+from recordings.parsers import RawBody
+from validation import reporting, voting
+from validation.options import Choice
+from validation.selection import next_clips
+
+
+class ClipOut(serializers.Serializer[Clip]):
+    id = serializers.CharField()
+    glob = serializers.CharField(source="id")
+    sentence = SentenceOut(source="prompt")
+    audioSrc = serializers.SerializerMethodField()  # noqa: N815 -- the contract's name
+
+    def get_audioSrc(self, clip: Clip) -> str:  # noqa: N802
+        """Return a short signed link, which needs no credentials."""
+        link = storages["private"].url(clip.delivery_key)
+        return str(self.context["request"].build_absolute_uri(link))
+
+
+class UploadedOut(serializers.Serializer[object]):
+    filePrefix = serializers.CharField()  # noqa: N815
+
+
+class VoteIn(serializers.Serializer[object]):
+    isValid = serializers.BooleanField(allow_null=True)  # noqa: N815
+    reasons = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, default=list)
+
+
+class VoteOut(serializers.Serializer[object]):
+    glob = serializers.CharField()
+
+
+class ReportIn(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(["sentence", "clip"])
+    reasons = serializers.ListField(child=serializers.CharField(max_length=200), min_length=1, max_length=10)
+
+
+class Clips(APIView):
+    permission_classes = [AnyVoice]
+    parser_classes = [RawBody]
+
+    def get_throttles(self) -> list[Any]:
+        """Limit sending, not listening."""
+        return [UploadLimit()] if self.request.method == "POST" else []
+
+    @extend_schema(parameters=[CountIn], responses=ClipOut(many=True))
+    def get(self, request: Request, locale: str) -> Response:
+        """Hand out clips of others to judge."""
+        asked = CountIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        clips = next_clips(
+            language=open_language_of(locale),
+            listener=voice(request),
+            count=asked.validated_data["count"],
+        )
+        context = {"request": request}
+        return Response([ClipOut(clip, context=context).data for clip in clips])
+
+    @extend_schema(request={"*/*": OpenApiTypes.BINARY}, responses=UploadedOut)
+    def post(self, request: Request, locale: str) -> Response:
+        """Keep a take of an app, whatever it says the bytes are; the same bytes for the same sentence are one take."""
+        sentence_id, text = (
+            request.headers.get("sentence-id", ""),
+            unquote(request.headers.get("sentence", "")),
+        )
+        prompt = prompt_for_client(language_of(locale), sentence_id, text)
+        body = request._request.read(intake.MAX_BYTES + 1)
+        take_id = uuid.uuid5(prompt.pk, sha256(body).hexdigest())
+        receipt = intake.accept_take(
+            take=intake.Take(take_id=take_id, read=BytesIO(body).read),
+            speaker=voice(request),
+            prompt=prompt,
+            knows_consent=request.auth is not None,
+        )
+        return Response({"filePrefix": str(receipt.id)})
+
+
+class Votes(APIView):
+    permission_classes = [AnyVoice]
+    throttle_classes = [VoteLimit]
+
+    @extend_schema(request=VoteIn, responses=VoteOut)
+    def post(self, request: Request, locale: str, clip_id: UUID) -> Response:
+        """Judge a clip: isValid true, false with reasons, or null for "not sure"."""
+        sent = VoteIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        choice = {True: Choice.YES, False: Choice.NO, None: Choice.UNSURE}[sent.validated_data["isValid"]]
+        voting.cast_vote(
+            clip_id=clip_id,
+            listener=voice(request),
+            choice=choice,
+            reasons=sent.validated_data["reasons"],
+        )
+        return Response({"glob": str(clip_id)})
+
+
+class SkippedClip(APIView):
+    permission_classes = [AnyVoice]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, clip_id: UUID) -> Response:
+        """Don't hand this clip to this listener again."""
+        voting.skip_clip(clip_id=clip_id, listener=voice(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Reports(APIView):
+    permission_classes = [AnyVoice]
+    parser_classes = [JSONParser]
+    throttle_classes = [ReportLimit]
+
+    @extend_schema(request=ReportIn, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Complain about a sentence or a clip."""
+        sent = ReportIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values = sent.validated_data
+        reporting.report(
+            kind=values["kind"],
+            thing_id=values["id"],
+            reporter=voice(request),
+            reasons=values["reasons"],
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
