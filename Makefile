@@ -14,8 +14,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po
 BUILT := $(STATIC) $(CATALOGUES)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-# Settings make a secret key on the first start; checks need none that is kept.
-WITHOUT_DATA := SECRET_KEY=of-no-instance-0123456789-0123456789-0123456789-0123456789 DATABASE_URL=sqlite://:memory:
+# Without a key in the environment, settings would make one in the instance's own folder.
+NO_KEY := SECRET_KEY=of-no-instance-0123456789-0123456789-0123456789-0123456789
+NO_DATA := $(NO_KEY) DATABASE_URL=sqlite://:memory:
 
 .PHONY: help run test check fix bench lock
 .DELETE_ON_ERROR:
@@ -29,7 +30,7 @@ run: $(RUNS) $(BUILT)  ## start an instance: PORT (8000) and DATA_DIR (./data) f
 test: $(DEVELOPS) $(BUILT)  ## install what tests need and run them all
 	@bash tests/setup.sh
 	@cd frontend && npm test --silent
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile
+	@$(NO_KEY) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile
 
 check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migrations, deployment
 	@$(BIN)/ruff check --quiet .
@@ -37,8 +38,8 @@ check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migratio
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 	@cd frontend && npm run --silent check
-	@$(WITHOUT_DATA) $(BIN)/python manage.py makemigrations --check --dry-run
-	@$(WITHOUT_DATA) SITE_URL=https://example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(NO_DATA) $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(NO_DATA) SITE_URL=https://example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fix: $(DEVELOPS)  ## mend what the linter can mend, and format
 	@$(BIN)/ruff check --fix .
@@ -77,7 +78,7 @@ $(MANIFEST): $(NODE_MODULES) $(FRONTEND)
 	@touch $@
 
 $(STATIC): $(MANIFEST) $(RUNS)
-	@$(WITHOUT_DATA) STATIC_ROOT=staticfiles $(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
+	@$(NO_DATA) STATIC_ROOT=staticfiles $(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
 	@touch $@
 
 %.mo: %.po $(RUNS)

@@ -21,6 +21,18 @@ def pytest_collection_modifyitems(items):
             item.add_marker("servers")
 
 
+@pytest.fixture(autouse=True)
+def own_objects(settings, tmp_path):
+    """Keep the objects of each test apart, and out of a developer's own instance."""
+    settings.STORAGES = settings.STORAGES | {
+        alias: {
+            "BACKEND": "common.storage.DurableFiles",
+            "OPTIONS": {"location": tmp_path / "objects" / alias},
+        }
+        for alias in ("private", "releases")
+    }
+
+
 def _new_folder():
     """Make a folder that servers under another user can enter, which pytest's own are not."""
     folder = Path(tempfile.mkdtemp(prefix="voicecollect-tests-"))
