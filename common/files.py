@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
@@ -34,7 +33,7 @@ def _ranged(request: HttpRequest, path: Path, size: int, etag: str) -> HttpRespo
     start, end = _bounds(asked[1], asked[2], size)
     if start >= size or start > end:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    response = StreamingHttpResponse(_part(path.open("rb"), start, end - start + 1), status=206)
+    response = StreamingHttpResponse(_part(path, start, end - start + 1), status=206)
     response["Content-Range"] = f"bytes {start}-{end}/{size}"
     response["Content-Length"] = str(end - start + 1)
     return response
@@ -47,8 +46,8 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first), min(int(last) if last else size - 1, size - 1)
 
 
-def _part(file: BinaryIO, start: int, left: int) -> Iterator[bytes]:
-    with file:
+def _part(path: Path, start: int, left: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
         file.seek(start)
         while left and (chunk := file.read(min(CHUNK, left))):
             left -= len(chunk)

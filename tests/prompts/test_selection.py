@@ -1,0 +1,50 @@
+"""Which prompt comes next."""
+
+import pytest
+
+from prompts.models import Prompt, PromptSkip
+from prompts.selection import next_prompts
+from prompts.states import PromptState
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_reads_what_is_in_use_and_new_to_one():
+    reader = make.speaker()
+    wanted = make.prompt()
+    make.recording(speaker=reader)
+    make.prompt(state=PromptState.RETIRED)
+    make.prompt(clips_count=15)
+    PromptSkip.objects.create(prompt=make.prompt(), speaker=reader)
+    make.prompt(language=make.language("br"))
+    assert next_prompts(language=make.language(), speaker=reader, count=10) == [wanted]
+
+
+def test_prompts_with_the_fewest_recordings_come_first():
+    often = {make.prompt(clips_count=3).pk for _ in range(5)}
+    never = {make.prompt().pk for _ in range(5)}
+    got = {prompt.pk for prompt in next_prompts(language=make.language(), speaker=None, count=5)}
+    assert got == never
+    assert not got & often
+
+
+def test_at_most_fifty_are_handed_out():
+    for _ in range(60):
+        make.prompt()
+    assert len(next_prompts(language=make.language(), speaker=None, count=60)) == 50
+
+
+def test_the_walk_starts_anywhere_and_still_finds_all():
+    for _ in range(5):
+        make.prompt()
+    Prompt.objects.update(place=0)
+    assert len(next_prompts(language=make.language(), speaker=None, count=5)) == 5
+
+
+def test_queries_do_not_grow_with_prompts(django_assert_max_num_queries):
+    for _ in range(30):
+        make.prompt()
+    language, reader = make.language(), make.speaker()
+    with django_assert_max_num_queries(2):
+        assert len(next_prompts(language=language, speaker=reader, count=10)) == 10
