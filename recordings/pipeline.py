@@ -1,8 +1,8 @@
 """What happens to an upload, in order. It knows no database, no framework and no storage.
 
-A recording is read twice at most: once to hear it all, and, where it is too long to be kept in memory, once more
-to cut its clips. Both readings decode the same bytes to the same samples, so that (original, start, end) gives the
-clip again.
+A recording is read twice at most: once to hear it all, and, where it is too long to be kept in memory, once
+more to cut its clips. Both readings decode the same bytes to the same samples, so that (original, start, end)
+gives the clip again.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 import soxr
 
-from recordings.audio import decode, encode, fingerprint, judge, measure, segment, sniff, voice
+from recordings.audio import decode, encode, fingerprint, judge, measure, segment, sniff, voice, zygote
 from recordings.audio.decode import Samples
 from recordings.audio.order import Cut, CutClip, Finding, Order, Outcome, UnusableError
 from recordings.audio.voice import Mask
@@ -172,3 +172,7 @@ def _outcome(take: Take) -> Outcome:
         warnings=tuple(take.warnings),
         clips=tuple(take.clips),
     )
+
+
+if __name__ == "__main__":
+    zygote.serve(process)

@@ -1,0 +1,154 @@
+"""WebM, MP4 and Ogg by FFmpeg in process (PyAV), hardened.
+
+The demuxer is forced by what sniffing found, no protocol may be opened, all streams but the first of sound
+are discarded, codecs are on a list, and channels are checked on every frame before samples are touched:
+PyAV's own conversion of a planar frame with eight channels ends the process.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import av
+import av.logging
+import numpy as np
+import numpy.typing as npt
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Discard
+
+from recordings.audio import sniff
+from recordings.audio.order import UnusableError
+
+BLOCK_SECONDS = 2
+DEMUXERS = {sniff.WEBM: "matroska", sniff.MP4: "mp4", sniff.OGG: "ogg"}
+COMPRESSED = {"opus", "vorbis", "aac", "flac", "alac", "mp3", "mp3float"}
+CODECS = COMPRESSED | {"pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_f32le"}
+SAMPLE_TYPES = {"u8": np.uint8, "s16": np.int16, "s32": np.int32, "flt": np.float32, "dbl": np.float64}
+CUT_SHORT = ("File ended prematurely", "Packet corrupt", "partial file", "Truncating packet")
+LAST_PAGE_FLAG = 4  # of an Ogg page's header type: end of stream
+MOST_PAGE_BYTES = 65_307
+
+Samples = npt.NDArray[np.float32]
+
+# PyAV passes on a repeated message only once, and never what it takes for chatter: cuts would go unnoticed
+av.logging.set_level(av.logging.WARNING)
+av.logging.set_skip_repeated(False)
+
+
+class _Sound:
+    def __init__(
+        self, container: InputContainer, stream: AudioStream, *, shortened: bool, tells_end: bool
+    ) -> None:
+        self.codec = stream.codec_context.name
+        self.rate = stream.codec_context.sample_rate
+        self.channels = stream.codec_context.channels
+        self.truncated = shortened
+        self._container, self._stream, self._tells_end = container, stream, tells_end
+
+    def blocks(self) -> Iterator[Samples]:
+        waiting: list[Samples] = []
+        count = 0
+        with av.logging.Capture() as messages:
+            for frame in self._frames():
+                waiting.append(self._samples(frame))
+                count += frame.samples
+                if count >= self.rate * BLOCK_SECONDS:
+                    yield np.concatenate(waiting)
+                    waiting, count = [], 0
+        if waiting:
+            yield np.concatenate(waiting)
+        if any(mark in message for _, _, message in messages for mark in CUT_SHORT):
+            self.truncated = True
+
+    def _frames(self) -> Iterator[AudioFrame]:
+        """Yield what decodes. What does not is passed over: one bad packet must not cost an hour."""
+        for packet in self._packets():
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                self.truncated = True
+                continue
+            yield from frames
+
+    def _packets(self) -> "Iterator[Packet[AudioStream]]":
+        try:
+            yield from self._container.demux(self._stream)
+        except av.FFmpegError:
+            self.truncated = True
+
+    def _samples(self, frame: AudioFrame) -> Samples:
+        """Return float32 of shape (samples, channels) that owns its memory."""
+        self._check(frame)
+        name, channels = frame.format.name, self.channels
+        buffers: Any = frame.planes
+        kind = SAMPLE_TYPES[name.removesuffix("p")]
+        if name.endswith("p"):
+            planes = [np.frombuffer(plane, kind, frame.samples) for plane in buffers]
+            samples = np.stack(planes, axis=1)
+        else:
+            samples = np.frombuffer(buffers[0], kind, frame.samples * channels).reshape(-1, channels)
+        return _float(samples[: self._told_end(frame)])
+
+    def _check(self, frame: AudioFrame) -> None:
+        channels = frame.layout.nb_channels
+        if channels != self.channels or frame.sample_rate != self.rate:
+            detail = f"changes to {channels} channels, {frame.sample_rate} Hz on the way"
+            raise UnusableError("undecodable", detail)
+
+    def _told_end(self, frame: AudioFrame) -> int:
+        """Return where in this frame the sound ends: AAC fills its last frame, the MP4 around it knows."""
+        start, length = frame.pts, self._stream.duration
+        if not self._tells_end or start is None or not length or self._stream.time_base is None:
+            return frame.samples
+        told = round((length + (self._stream.start_time or 0) - start) * self._stream.time_base * self.rate)
+        return told if 0 < told < frame.samples else frame.samples
+
+
+def _float(samples: npt.NDArray[Any]) -> Samples:
+    if samples.dtype == np.float32:
+        return samples.copy()
+    if samples.dtype == np.float64:
+        return samples.astype(np.float32)
+    scale = np.float32(2.0 ** (8 * samples.itemsize - 1))
+    return samples.astype(np.float32) / scale - np.float32(samples.dtype == np.uint8)
+
+
+@contextmanager
+def opened(file: BinaryIO, container: str) -> Iterator[_Sound]:
+    """Open a file that sniffing called WebM, MP4 or Ogg."""
+    shortened = container == sniff.OGG and _ogg_is_shortened(file)
+    options = {"protocol_whitelist": "none"}
+    try:
+        with av.open(file, "r", format=DEMUXERS[container], options=options) as media:
+            yield _Sound(media, _sound_stream(media), shortened=shortened, tells_end=container == sniff.MP4)
+    except av.FFmpegError as error:
+        raise UnusableError("undecodable", error.strerror or "") from None
+
+
+def _sound_stream(media: InputContainer) -> AudioStream:
+    if not media.streams.audio:
+        raise UnusableError("undecodable", "no stream of sound")
+    chosen = media.streams.audio[0]
+    for stream in media.streams:
+        if stream is not chosen:
+            stream.discard = Discard.all
+    if chosen.codec_context is None or chosen.codec_context.name not in CODECS:
+        name = "unknown" if chosen.codec_context is None else chosen.codec_context.name
+        raise UnusableError("unsupported-codec", name)
+    return chosen
+
+
+def _ogg_is_shortened(file: BinaryIO) -> bool:
+    """True where the last page is cut, or does not say that it is the last."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - MOST_PAGE_BYTES))
+    tail = file.read()
+    file.seek(0)
+    page = tail[tail.rfind(b"OggS") :]
+    if not page.startswith(b"OggS") or len(page) < 27 or not page[5] & LAST_PAGE_FLAG:
+        return True
+    lengths = page[27 : 27 + page[26]]
+    return len(page) < 27 + page[26] + sum(lengths)

@@ -1,0 +1,179 @@
+"""The real path of an upload: through the sandbox."""
+
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from recordings.audio import zygote
+from recordings.audio.order import Cut, Finding, Limits, Order, Outcome
+from recordings.audio.sandbox import ROOT, Sandbox
+
+TAKE = Order(Cut.WHOLE, Limits(), "and mister john dashwood had then leisure to consider")
+
+
+def test_a_take_becomes_one_clip(sandbox, wav, sentence, tmp_path):
+    outcome = sandbox.examine(wav, TAKE, tmp_path)
+
+    assert outcome.refusal is None
+    assert (outcome.container, outcome.codec, outcome.sample_rate) == ("wav", "pcm_16", 48_000)
+    assert (outcome.frames, outcome.truncated, outcome.warnings) == (len(sentence), False, ())
+    [clip] = outcome.clips
+    assert clip.refusal is None
+    assert clip.warnings == ()
+    assert 24_000 < clip.start < 48_000 < clip.end < len(sentence)
+    master, rate = soundfile.read(clip.master, dtype="float32")
+    assert rate == 48_000
+    np.testing.assert_array_equal(master, sentence[clip.start : clip.end])
+    delivered, rate = soundfile.read(clip.delivery)
+    assert rate == 32_000
+    assert len(delivered) == round((clip.end - clip.start) * 32 / 48)
+    assert clip.duration_ms == round(len(delivered) / 32)
+
+
+def test_the_same_upload_gives_the_same_bytes(sandbox, wav, tmp_path):
+    (tmp_path / "one").mkdir(), (tmp_path / "two").mkdir()
+    one, two = (sandbox.examine(wav, TAKE, tmp_path / name).clips[0] for name in ("one", "two"))
+    assert one.master.read_bytes() == two.master.read_bytes()
+    assert one.delivery.read_bytes() == two.delivery.read_bytes()
+    assert (one.measures, one.fingerprint, one.pcm_sha256) == (two.measures, two.fingerprint, two.pcm_sha256)
+
+
+def test_the_upload_is_left_as_it_came(sandbox, wav, tmp_path):
+    before = wav.read_bytes()
+    sandbox.examine(wav, TAKE, tmp_path)
+    assert wav.read_bytes() == before
+
+
+def test_every_protection_is_in_force_here(sandbox):
+    assert set(sandbox.protections().values()) == {True}
+
+
+def test_a_missing_file_is_the_systems_fault(sandbox, tmp_path):
+    with pytest.raises(OSError, match="exit code"):
+        sandbox.examine(tmp_path / "nowhere", TAKE, tmp_path)
+
+
+def crash(source: Path, order: Order, into: Path) -> Outcome:
+    ctypes.string_at(0)
+    raise AssertionError
+
+
+def hang(source: Path, order: Order, into: Path) -> Outcome:
+    signal.pause()
+    raise AssertionError
+
+
+def spin(source: Path, order: Order, into: Path) -> Outcome:
+    while True:
+        pass
+
+
+def swallow(source: Path, order: Order, into: Path) -> Outcome:
+    return Outcome(Finding(str(len(bytes(1 << 40)))), 1)
+
+
+def flood(source: Path, order: Order, into: Path) -> Outcome:
+    with (into / "large").open("wb", buffering=0) as file:
+        file.seek(1 << 40)
+        file.write(b"!")
+    raise AssertionError
+
+
+def lie(source: Path, order: Order, into: Path) -> Outcome:
+    (into / zygote.OUTCOME).write_text('{"clips": [{"master": "../../etc/passwd"}]}')
+    os._exit(0)
+
+
+FAULTS = {
+    crash: "crashed with SIGSEGV",
+    hang: "hung",
+    spin: "crashed with SIGKILL",
+    swallow: "MemoryError",
+    flood: "OSError in flood",
+    lie: "nonsense",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_what_a_child_does_to_itself_is_a_refusal(fault, monkeypatch, wav, tmp_path):
+    serve = f"""
+import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+import test_sandbox
+from recordings.audio import zygote
+zygote.serve(test_sandbox.{fault.__name__})
+"""
+    monkeypatch.setattr("recordings.audio.sandbox.SERVER", (sys.executable, "-c", serve))
+    monkeypatch.setattr("recordings.audio.sandbox.MORE_SECONDS", 1)
+    with Sandbox() as sandbox:
+        outcome = sandbox.examine(wav, Order(Cut.WHOLE, Limits(whole_decoded_seconds=1)), tmp_path)
+    assert outcome.refusal.code == "undecodable"
+    assert FAULTS[fault] in outcome.refusal.detail
+
+
+def test_a_killed_zygote_is_replaced(wav, tmp_path):
+    with Sandbox() as sandbox:
+        first = sandbox.examine(wav, TAKE, tmp_path)
+        os.kill(sandbox._zygote.pid, signal.SIGKILL)
+        assert sandbox.examine(wav, TAKE, tmp_path) == first
+
+
+def test_threads_share_a_sandbox(sandbox, wav, tmp_path):
+    outcomes = []
+
+    def work(name: str) -> None:
+        (tmp_path / name).mkdir()
+        outcomes.append(sandbox.examine(wav, TAKE, tmp_path / name).pcm_sha256)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 4
+    assert len(set(outcomes)) == 1
+
+
+def test_zygote_and_child_die_with_the_worker(wav, tmp_path):
+    """A worker that is killed in the middle of a job leaves nobody behind."""
+    serve = f"""
+import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+import test_sandbox
+from recordings.audio import zygote
+zygote.serve(test_sandbox.tell_and_hang)
+"""
+    worker = f"""
+import sys
+from pathlib import Path
+from recordings.audio import sandbox
+from recordings.audio.order import Cut, Order
+sandbox.SERVER = (sys.executable, "-c", {serve!r})
+sandbox.Sandbox().examine(Path({str(wav)!r}), Order(Cut.WHOLE), Path({str(tmp_path)!r}))
+"""
+    os.mkfifo(tmp_path / "pids")
+    process = subprocess.Popen([sys.executable, "-c", worker], cwd=ROOT)
+    child, parent = map(int, (tmp_path / "pids").read_text().split())
+    watched = [os.pidfd_open(pid) for pid in (child, parent)]
+    process.kill()
+    process.wait()
+    for each in watched:
+        wait_for_end(each)
+
+
+def tell_and_hang(source: Path, order: Order, into: Path) -> Outcome:
+    (into / "pids").write_text(f"{os.getpid()} {os.getppid()}")
+    return hang(source, order, into)
+
+
+def wait_for_end(pidfd: int) -> None:
+    ready, _, _ = select.select([pidfd], [], [], 30)
+    assert ready, "it lives on"
+    os.close(pidfd)
