@@ -19,7 +19,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . ./
 COPY --from=frontend /build/dist frontend/dist
 RUN pybabel compile -d frontend/locale -D django \
-    && SECRET_KEY=of-the-build python manage.py collectstatic --no-input --verbosity 0
+    && SECRET_KEY=of-the-build RELEASE_KEY=of-the-build python manage.py collectstatic --no-input --verbosity 0
 USER voicecollect
 ENV PYTHONUNBUFFERED=1 DATA_DIR=/data BIND=0.0.0.0
 VOLUME /data

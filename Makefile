@@ -12,7 +12,7 @@ STATIC := staticfiles/collected.stamp
 FRONTEND := $(shell find frontend/src frontend/styles frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po))
 BUILT := $(STATIC) $(CATALOGUES)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 
 # Without a key in the environment, settings would make one in the instance's own folder.
 NO_KEY := SECRET_KEY=of-no-instance-0123456789-0123456789-0123456789-0123456789
@@ -74,7 +74,7 @@ $(NODE_MODULES): frontend/package-lock.json
 
 $(MANIFEST): $(NODE_MODULES) $(FRONTEND)
 	@echo "Building the frontend ..."
-	@cd frontend && npm run --silent build -- --logLevel warn
+	@cd frontend && npm run --silent build >/dev/null
 	@touch $@
 
 $(STATIC): $(MANIFEST) $(RUNS)

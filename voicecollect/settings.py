@@ -42,6 +42,12 @@ SECRET_KEY = env.secret(
     DATA_DIR / "secret-key",
     "Signs sessions and links; by default made on the first start and kept in DATA_DIR.",
 )
+RELEASE_KEY = env.secret(
+    "RELEASE_KEY",
+    DATA_DIR / "release-key",
+    "Turns speakers into the pseudonyms of releases; keep it for ever: with another key every pseudonym changes.",
+)
+CORPUS = env.text("CORPUS", "voicecollect", "Name of the collection, which the names of releases begin with.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

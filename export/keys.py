@@ -1,0 +1,42 @@
+"""Names of releases, archives and their members, and where they lie in the storage of releases.
+
+Names hold ids, language tags and numbers only, never a person, never a sentence.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+CORPUS = re.compile(r"[a-z][a-z0-9-]{0,23}")  # longer ones would not fit into the name field of a tar header
+NUMBER = re.compile(r"(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})")
+
+
+class Kind(StrEnum):
+    """What an archive holds."""
+
+    MP3 = "mp3"  # tables and the clips as MP3: the layout that existing tools read
+    FLAC = "flac"  # the same with lossless clips
+    METADATA = "metadata"  # tables alone
+    DELTA = "delta"  # what changed since the release before
+
+
+def stem(corpus: str, number: str, cutoff: date) -> str:
+    """Return what every name of a release begins with: `voicecollect-1.0-2026-11-30`."""
+    return f"{corpus}-{number}-{cutoff:%Y-%m-%d}"
+
+
+def archive_name(stem: str, locale: str, kind: Kind) -> str:
+    """Return the file name of an archive; the classic one, with MP3s, is named as existing tools expect."""
+    suffix = "" if kind == Kind.MP3 else f"-{kind}"
+    return f"{stem}-{locale}{suffix}.tar.gz"
+
+
+def published(number: str, name: str) -> str:
+    """Return the key of a file that people download."""
+    return f"datasets/{number}/{name}"
+
+
+def clip_name(corpus: str, locale: str, clip_id: UUID, suffix: str = "mp3") -> str:
+    """Return the bare file name of a clip, which the tables call `path`."""
+    return f"{corpus}_{locale}_{clip_id.hex}.{suffix}"

@@ -1,0 +1,98 @@
+"""The tables of a release: their columns, and the one way to write a line.
+
+Readers that know quoting and readers that split at tabs agree on every field, because no field begins with `"` and none
+holds a tab, CR, LF or NUL. Text is NFC, and no sentence equals a word that pandas reads as a missing value.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_CLIPS = (
+    "client_id", "path", "sentence_id", "sentence", "sentence_domain", "up_votes", "down_votes", "age", "gender",
+    "accents", "variant", "locale", "segment",
+)  # fmt: skip
+SPLITS = ("train", "dev", "test")
+
+# Columns only ever join at the end, and never those of the tables that Common Voice has too.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((*SPLITS, "train_all", "validated", "invalidated", "other"), _CLIPS),
+    "reported": ("sentence", "sentence_id", "locale", "reason"),
+    "clip_durations": ("clip", "duration[ms]"),
+    "validated_sentences": (
+        "sentence_id", "sentence", "variant", "sentence_domain", "source", "is_used", "clips_count",
+    ),
+    "unvalidated_sentences": (
+        "sentence_id", "sentence", "variant", "sentence_domain", "source", "up_votes", "down_votes", "status",
+    ),
+}  # fmt: skip
+
+# A table without rows is left out where readers fail on a header alone.
+MAY_BE_ABSENT = frozenset({*SPLITS, "train_all"})
+
+# What pandas reads as missing unless told otherwise (STR_NA_VALUES).
+MISSING_WORDS = frozenset(
+    {
+        "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+        "NULL", "NaN", "None", "n/a", "nan", "null",
+    }
+)  # fmt: skip
+
+_BREAKS = re.compile(r"[\t\r\n\0]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+
+
+class BadField(ValueError):  # noqa: N818 -- it says what is bad
+    """A field that would make readers disagree; the message names table, column and fault, never the text."""
+
+
+def header(table: str) -> str:
+    """Return the first line of a table."""
+    return "\t".join(COLUMNS[table]) + "\n"
+
+
+def line(table: str, fields: Sequence[str]) -> str:
+    """Return one line of a table, ended by LF. Raises BadField if a field breaks the rule above."""
+    text = "\t".join(fields)
+    if len(fields) != len(COLUMNS[table]) or text.count("\t") != len(fields) - 1:
+        raise _fault(table, fields)
+    if _suspicious(text) or not MISSING_WORDS.isdisjoint(fields):
+        raise _fault(table, fields)
+    return text + "\n"
+
+
+def plain(text: str) -> str:
+    """Return a description that organisers typed (a source, an accent) as a field that `line` accepts."""
+    spaced = " ".join(_CONTROLS.sub(" ", unicodedata.normalize("NFC", text)).split())
+    bare = spaced.lstrip('" ')
+    return f"({bare})" if bare in MISSING_WORDS else bare
+
+
+def fault_of(text: str) -> str:
+    """Return why a field must not stand in a table, or ""."""
+    if _BREAKS.search(text):
+        return "holds a tab, CR, LF or NUL"
+    if text.startswith('"'):
+        return 'begins with "'
+    if not unicodedata.is_normalized("NFC", text):
+        return "is not NFC"
+    if text in MISSING_WORDS:
+        return "reads as a missing value"
+    return ""
+
+
+def _suspicious(text: str) -> bool:
+    """Tell quickly whether a joined line can hold a fault; its tabs are counted already."""
+    if text.startswith('"') or '\t"' in text or "\n" in text or "\r" in text or "\0" in text:
+        return True
+    return not unicodedata.is_normalized("NFC", text)
+
+
+def _fault(table: str, fields: Sequence[str]) -> BadField:
+    columns = COLUMNS[table]
+    if len(fields) != len(columns):
+        return BadField(f"{table}: {len(fields)} fields instead of {len(columns)}")
+    for column, field in zip(columns, fields, strict=True):
+        if fault := fault_of(field):
+            return BadField(f"{table}: {column} {fault}")
+    return BadField(f"{table}: its fields are NFC apart but not side by side")
