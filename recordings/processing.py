@@ -162,11 +162,10 @@ def _found(outcome: Outcome) -> dict[str, object]:
 
 
 def _put_back(recording: Recording, fault: Exception) -> None:
-    """Let the job wait a little; an attempt that the storage spoilt doesn't count against the recording."""
+    """Let the job wait a little. An attempt that the storage spoilt doesn't count, unless the original is gone."""
     log.warning("put back recording=%s fault=%s", recording.pk, type(fault).__name__)
+    counted = recording.attempts - (0 if isinstance(fault, FileNotFoundError) else 1)
     try:
-        recording.move_to(
-            RecordingState.RECEIVED, attempts=recording.attempts - 1, not_before=timezone.now() + RETRY_AFTER
-        )
+        recording.move_to(RecordingState.RECEIVED, attempts=counted, not_before=timezone.now() + RETRY_AFTER)
     except StaleTransition as late:
         log.warning("nothing written: %s", late)
