@@ -1,5 +1,6 @@
 """One command for an instance: prepares the database, runs web and workers until it is told to stop."""
 
+import io
 import os
 import socket
 import sys
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         _check_port(settings.BIND, settings.PORT)
         call_command("migrate", verbosity=0)
         if not Language.objects.exists():
-            call_command("load_demo")
+            call_command("load_demo", stdout=io.StringIO())
         _become_supervisor()
 
 
