@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -53,3 +53,8 @@ def _headers(exc: Exception) -> dict[str, str]:
     if wait := getattr(exc, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
     return headers
+
+
+def nowhere(request: HttpRequest, rest: str) -> JsonResponse:
+    """Answer an address of the API that is none."""
+    return problem_response(404, _("There is nothing at this address."), "not-found")

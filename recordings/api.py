@@ -48,7 +48,7 @@ class WordsOut(serializers.Serializer[object]):
     words = serializers.CharField()
 
 
-class ClipOut(serializers.Serializer[object]):
+class OwnClipOut(serializers.Serializer[object]):
     id = serializers.UUIDField()
     state = serializers.CharField()
 
@@ -58,7 +58,7 @@ class RecordingOut(serializers.Serializer[Recording]):
     state = serializers.CharField()
     reason = serializers.SerializerMethodField()
     warnings = serializers.SerializerMethodField()
-    clips = ClipOut(many=True)
+    clips = OwnClipOut(many=True)
 
     @extend_schema_field(WordsOut(allow_null=True))
     def get_reason(self, recording: Recording) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import UserClient
+from common.api import nowhere
 from languages.api import Languages
 from prompts.api import Sentences, SkippedSentence
 from recordings.api import Take
@@ -20,4 +21,5 @@ urlpatterns = [
     path("<str:locale>/sentences", Sentences.as_view()),
     path("<str:locale>/clips", Clips.as_view()),
     path("<str:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
+    path("<path:rest>", nowhere),
 ]

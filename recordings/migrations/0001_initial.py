@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.db import migrations, models
+
 import recordings.models
 import recordings.states
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
