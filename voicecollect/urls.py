@@ -1,14 +1,24 @@
-"""All addresses of the site."""
+"""All addresses of the site; pages stand below the language of the interface."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from voicecollect import pages
 from voicecollect.health import health
 from voicecollect.objects import private_object
 
 urlpatterns = [
+    path("", pages.start, name="start"),
     path("api/v1/", include("voicecollect.api_urls")),
     path("admin/", admin.site.urls),
     path("private/<path:signed>", private_object, name="private-object"),
     path("healthz", health, name="health"),
+    path("sw.js", pages.service_worker, name="service-worker"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("", pages.start),
+    *i18n_patterns(path("", include("voicecollect.page_urls"))),
+    path("sw.js", pages.service_worker, name="service-worker"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    *i18n_patterns(path("", include("voicecollect.page_urls"))),
 ]
