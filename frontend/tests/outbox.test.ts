@@ -107,6 +107,7 @@ const PASSING: [string, Fault][] = [
   ["a receipt for other bytes", () => receipt("0".repeat(64))],
   ["a receipt cut short", () => new Response('{"sha2', { status: 201 })],
   ["a proxy's page instead of a receipt", () => new Response("<h1>Welcome to our Wi-Fi</h1>", { status: 200 })],
+  ["damage on the way", () => Response.json({ status: 400, code: "digest" }, { status: 400 })],
   ["408", problem(408)],
   ["409", problem(409)],
   ["425", problem(425)],

@@ -1,27 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { type RecorderEvent, type RecorderState, TABLE, isIdle, next } from "../src/audio/recorder-state";
+import { type RecorderEvent, type RecorderState, TABLE, isBusy, next } from "../src/audio/recorder-state";
 
 function after(state: RecorderState, ...events: RecorderEvent[]): RecorderState {
   return events.reduce(next, state);
 }
 
 const PATHS: [string, RecorderState, RecorderEvent[], RecorderState][] = [
-  ["a first take", "off", ["press", "granted", "flowing", "press", "ended", "good"], "kept"],
-  ["a second take needs no asking", "kept", ["moved", "press"], "recording"],
-  ["again, without moving on", "doubtful", ["press"], "recording"],
+  ["a first take", "idle", ["press", "granted", "flowing", "press", "ended", "good"], "kept"],
+  ["on to the next sentence", "kept", ["moved", "press", "granted", "flowing"], "recording"],
+  ["again, without moving on", "doubtful", ["press", "granted", "flowing"], "recording"],
   ["a press while the microphone opens changes nothing", "warming", ["press"], "warming"],
   ["silence", "stopping", ["ended", "silent"], "refused"],
   ["advice", "stopping", ["ended", "advised"], "doubtful"],
   ["a full disk", "checking", ["unstored"], "failed"],
-  ["dropped with Esc", "recording", ["dropped"], "ready"],
+  ["dropped with Esc", "recording", ["dropped"], "idle"],
   ["unplugged in the middle of a take", "recording", ["lost", "ended", "good"], "kept"],
-  ["hidden in the middle of a take", "recording", ["closed", "ended"], "checking"],
+  ["unplugged between takes", "kept", ["lost"], "kept"],
+  ["hidden in the middle of a take", "recording", ["hidden", "ended"], "checking"],
+  ["hidden while the microphone opens", "warming", ["hidden", "flowing"], "idle"],
   ["the time is up", "recording", ["ended"], "stopping"],
   ["no permission", "asking", ["denied"], "denied"],
   ["permission given after all", "denied", ["press", "granted"], "warming"],
   ["no microphone", "asking", ["missing"], "missing"],
-  ["the microphone closed after a minute", "ready", ["closed"], "off"],
-  ["a late answer to a closed request", "off", ["granted"], "off"],
+  ["taken by another program", "asking", ["lost"], "lost"],
+  ["a late answer to a dropped request", "idle", ["granted"], "idle"],
 ];
 
 describe("the recorder's states", () => {
@@ -36,8 +38,8 @@ describe("the recorder's states", () => {
     }
   });
 
-  it("never gives the microphone away in the middle of a take", () => {
-    expect((Object.keys(TABLE) as RecorderState[]).filter((state) => !isIdle(state))).toEqual([
+  it("knows when a take is under way", () => {
+    expect((Object.keys(TABLE) as RecorderState[]).filter((state) => isBusy(state))).toEqual([
       "asking",
       "warming",
       "recording",

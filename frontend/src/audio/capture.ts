@@ -36,8 +36,10 @@ export class Microphone {
   private arrived: (() => void) | null = null;
   private flowing: (() => void) | null = null;
 
-  /** Ask for the microphone; rejects with the browser's own error. Sound may not flow yet. */
-  async ask(device?: string): Promise<void> {
+  /** Ask for the microphone, unless it is open; rejects with the browser's own error. Sound may not flow yet. */
+  async ask(device: string): Promise<void> {
+    if (this.isOpen) return;
+    this.close();
     this.stream = await navigator.mediaDevices.getUserMedia({
       audio: {
         echoCancellation: false,
@@ -52,7 +54,7 @@ export class Microphone {
 
   /** Resolve once sound flows, or when waiting longer would not help. */
   async warm(): Promise<void> {
-    if (!("AudioWorkletNode" in window)) return;
+    if (this.context || !("AudioWorkletNode" in window)) return;
     const context = this.open();
     await context.audioWorklet.addModule(workletUrl);
     const tap = new AudioWorkletNode(context, "tap", { numberOfInputs: 1, numberOfOutputs: 1 });
@@ -64,8 +66,8 @@ export class Microphone {
     context.createMediaStreamSource(this.required()).connect(tap);
     tap.connect(context.destination); // silent: without an outlet some engines never run the node
     await context.resume();
-    context.onstatechange = () => context.state !== "running" && context.state !== "closed" && this.onLost();
     await flowing;
+    context.onstatechange = () => context.state !== "running" && context.state !== "closed" && this.onLost();
   }
 
   /** Begin a take; `small` also has the browser compress it. */
@@ -106,8 +108,9 @@ export class Microphone {
     this.recording = false;
   }
 
-  get isOpen(): boolean {
-    return this.stream !== null;
+  private get isOpen(): boolean {
+    const isLive = this.stream?.getAudioTracks()[0]?.readyState === "live";
+    return isLive && (!this.context || this.context.state === "running");
   }
 
   /** What the browser really does to the sound, without the ids that tell devices apart. */

@@ -3,20 +3,19 @@
  * without a browser. What a pair does not name changes nothing (a second press while the microphone opens, say).
  */
 export type RecorderState =
-  | "off" // the microphone is closed
-  | "asking" // the browser asks the person for it
+  | "idle" // nothing in hand; the microphone may be open already, or not
+  | "asking" // the browser asks the person for the microphone
   | "warming" // it is open, but no sound flows yet
-  | "ready" // sound flows, nothing is kept
   | "recording"
   | "stopping" // the tail after the press is still coming in
-  | "checking" // measured, encoded and stored
+  | "checking" // stored, measured, made small
   | "kept" // good
   | "doubtful" // kept, with advice to do it again
   | "refused" // silence: not kept
+  | "failed" // the device could not store it
   | "denied" // the person or the browser said no
   | "missing" // there is no microphone
-  | "lost" // it went away, or was taken by another program
-  | "failed"; // the take could not be stored on the device
+  | "lost"; // it went away, or another program has it
 
 export type RecorderEvent =
   | "press"
@@ -31,30 +30,27 @@ export type RecorderEvent =
   | "denied"
   | "missing"
   | "lost"
-  | "closed"
+  | "hidden" // the page went out of sight
   | "moved"; // to another sentence
 
 type Row = Partial<Record<RecorderEvent, RecorderState>>;
 
-const READY: Row = { press: "recording", lost: "off", closed: "off" };
-const JUDGED: Row = { ...READY, moved: "ready" };
-const RETRY: Row = { press: "asking", moved: "off", closed: "off" };
+const AT_REST: Row = { press: "asking", moved: "idle" };
 
 export const TABLE: Record<RecorderState, Row> = {
-  off: { press: "asking" },
-  asking: { granted: "warming", denied: "denied", missing: "missing", lost: "lost", closed: "off" },
-  warming: { flowing: "recording", lost: "lost", closed: "off" },
-  ready: READY,
-  recording: { press: "stopping", ended: "stopping", lost: "stopping", closed: "stopping", dropped: "ready" },
-  stopping: { ended: "checking", lost: "checking" },
+  idle: { press: "asking" },
+  asking: { granted: "warming", denied: "denied", missing: "missing", lost: "lost", hidden: "idle" },
+  warming: { flowing: "recording", lost: "lost", hidden: "idle" },
+  recording: { press: "stopping", ended: "stopping", lost: "stopping", hidden: "stopping", dropped: "idle" },
+  stopping: { ended: "checking" },
   checking: { good: "kept", advised: "doubtful", silent: "refused", unstored: "failed" },
-  kept: JUDGED,
-  doubtful: JUDGED,
-  refused: JUDGED,
-  failed: JUDGED,
-  denied: RETRY,
-  missing: RETRY,
-  lost: RETRY,
+  kept: AT_REST,
+  doubtful: AT_REST,
+  refused: AT_REST,
+  failed: AT_REST,
+  denied: AT_REST,
+  missing: AT_REST,
+  lost: AT_REST,
 };
 
 /** Return the state that follows; the same one where the table names none. */
@@ -62,7 +58,9 @@ export function next(state: RecorderState, event: RecorderEvent): RecorderState 
   return TABLE[state][event] ?? state;
 }
 
-/** Tell whether the microphone may be taken away in that state without cutting a take. */
-export function isIdle(state: RecorderState): boolean {
-  return !["asking", "warming", "recording", "stopping", "checking"].includes(state);
+const BUSY: ReadonlySet<RecorderState> = new Set(["asking", "warming", "recording", "stopping", "checking"]);
+
+/** Tell whether a take is under way in that state: the microphone and the sentence must stay. */
+export function isBusy(state: RecorderState): boolean {
+  return BUSY.has(state);
 }

@@ -10,6 +10,8 @@ import { LINE, postpone, succeeded, until } from "./waits";
 
 /** Statuses of the 400s that say nothing about the take itself. */
 const PASSING = new Set([408, 409, 425, 429]);
+/** Problems of the way, by the server's own codes: the same bytes may arrive whole the next time. */
+const DAMAGED = new Set(["digest", "cut-off"]);
 
 type Outcome =
   | { kind: "delivered" }
@@ -79,7 +81,8 @@ async function judge(answer: Response, hex: string): Promise<Outcome> {
   const after = 1000 * (Number(answer.headers.get("Retry-After")) || 0);
   if (answer.status < 400 || answer.status >= 500) return { kind: "later", all: true, after };
   if (PASSING.has(answer.status)) return { kind: "later", all: answer.status === 429, after };
-  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string };
+  const problem = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string; title?: string };
+  if (DAMAGED.has(problem.code ?? "")) return { kind: "later", all: false, after };
   return { kind: "refused", why: problem.detail ?? problem.title ?? String(answer.status) };
 }
 

@@ -1,0 +1,250 @@
+import type { Limits } from "../audio/checks";
+import type { Sound } from "../audio/capture";
+import type { RecorderState } from "../audio/recorder-state";
+import { post } from "../api";
+import { Island, handedOver, written } from "../island";
+import { onKeys } from "../keys";
+import { deliver } from "../outbox/courier";
+import { change } from "../outbox/store";
+import { bindCheckbox, savesData } from "../settings";
+import { keepTake } from "../speak/keeping";
+import { Player } from "../speak/player";
+import { AHEAD, more, unanswered, unsent } from "../speak/prompts";
+import { Recorder } from "../speak/recorder";
+import { type Prompt, type Slot, answer, begin, extend, replace, settle, takes } from "../speak/set";
+import type { Meter } from "./vc-meter";
+
+interface Page {
+  locale: string;
+  speaker: string;
+  limits: Limits;
+  prompts: Prompt[];
+}
+
+const COUNTED = 3; // seconds before the end that are counted down
+
+/**
+ * Recording: `data-state` is the recorder's state, `data-view` is task, review, thanks, empty or unsupported. One
+ * object holds what is so (`set`); `render` alone shows it.
+ */
+export class Speak extends Island {
+  private readonly page = handedOver<Page>("speak-data");
+  private set = begin([]);
+  private readonly player = new Player((isPlaying) => this.classList.toggle("is-playing", isPlaying));
+  private readonly recorder = new Recorder({
+    longestSeconds: this.page.limits.longestSeconds,
+    small: () => this.piece<HTMLInputElement>("small").checked,
+    device: () => this.piece<HTMLSelectElement>("device").value,
+    keep: (sound, applied) => this.keep(sound, applied),
+    onState: (state) => this.show(state),
+    onLevel: (peak) => this.piece<Meter>("meter").level(peak),
+    onTime: (seconds) => this.countDown(seconds),
+  });
+
+  protected start(): void {
+    if (!navigator.mediaDevices?.getUserMedia) {
+      this.dataset["view"] = "unsupported";
+      return;
+    }
+    this.wire();
+    this.wireKeys();
+    void this.beginSet();
+  }
+
+  private wire(): void {
+    this.onPress("main", () => this.press());
+    this.onPress("play", () => this.playCurrent());
+    this.onPress("again", () => this.again());
+    this.onPress("skip", () => this.skip());
+    this.onPress("report", () => this.piece<HTMLDialogElement>("reasons").showModal());
+    this.onPress("review", () => this.review());
+    this.onPress("send", () => void this.send());
+    this.onPress("more", () => void this.beginSet());
+    this.piece("report-form").addEventListener("submit", (event) => this.report(event));
+    this.pieces("step").forEach((step, at) => step.addEventListener("click", () => this.goTo(at)));
+    bindCheckbox(this.piece("small"), "small", savesData());
+    bindCheckbox(this.piece("keys"), "keys", false);
+  }
+
+  private wireKeys(): void {
+    const steps = this.pieces("step").map((_, at) => [`Digit${at + 1}`, () => this.goTo(at)] as const);
+    const actions = {
+      KeyR: () => (this.current()?.take && !this.recorder.isBusy ? this.again() : this.press()),
+      KeyP: () => this.playCurrent(),
+      KeyK: () => this.playCurrent(),
+      KeyS: () => this.skip(),
+      Escape: () => this.recorder.drop(),
+      "Control+Enter": () => void this.send(),
+      ...Object.fromEntries(steps),
+    };
+    onKeys(actions, () => this.piece<HTMLInputElement>("keys").checked);
+  }
+
+  private current(): Slot | undefined {
+    return this.set.slots[this.set.at];
+  }
+
+  /** Begin a set: first with what an earlier visit recorded but did not send. */
+  private async beginSet(): Promise<void> {
+    const { locale, speaker, prompts } = this.page;
+    this.set = begin(await unanswered([...this.set.queue, ...prompts], speaker), await unsent(locale));
+    if (this.set.queue.length < AHEAD) {
+      const longer = extend(this.set, await more(locale, speaker));
+      this.set = longer.slots.length ? longer : begin(longer.queue);
+    }
+    this.goTo(settle(this.set).at);
+  }
+
+  /** The main button: next sentence when this one is done, else record or stop. */
+  private press(): void {
+    if (this.current()?.take && !this.recorder.isBusy) this.goTo(settle(this.set).at);
+    else this.recorder.press();
+  }
+
+  private again(): void {
+    this.player.stop();
+    this.recorder.press();
+  }
+
+  private goTo(at: number): void {
+    if (this.recorder.isBusy) return;
+    this.player.stop();
+    this.set = { ...this.set, at };
+    this.recorder.move();
+    this.say("");
+    if (!this.set.slots.length) this.dataset["view"] = "empty";
+    else if (this.current()) this.dataset["view"] = "task";
+    else return this.review();
+    this.render();
+  }
+
+  private skip(): void {
+    const slot = this.current();
+    if (!slot || slot.take || this.recorder.isBusy) return;
+    void post(`/skipped_sentences/${slot.prompt.id}`).catch(() => undefined); // without a network it may come again
+    this.set = replace(this.set);
+    this.goTo(this.set.at);
+  }
+
+  private report(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    const reasons = new FormData(form).getAll("reason");
+    const id = this.current()?.prompt.id;
+    if (event.submitter?.getAttribute("value") !== "report" || !reasons.length || !id) return;
+    void post("/reports", { id, kind: "sentence", reasons }).catch(() => undefined);
+    form.reset();
+    this.skip();
+    this.say("reported");
+  }
+
+  private review(): void {
+    if (this.recorder.isBusy) return;
+    this.recorder.release();
+    this.dataset["view"] = "review";
+    this.piece("list").replaceChildren(...this.set.slots.flatMap((slot, at) => (slot.take ? [this.row(slot, at)] : [])));
+    this.render();
+    this.piece("review-title").focus();
+  }
+
+  private row(slot: Slot, at: number): HTMLElement {
+    const row = this.stamp("row");
+    const piece = (name: string) => row.querySelector<HTMLElement>(`[data-piece="${name}"]`);
+    row.dataset["state"] = slot.problem ? "doubtful" : "good";
+    const text = piece("row-text");
+    if (text) text.textContent = slot.prompt.text;
+    piece("row-play")?.addEventListener("click", () => void this.play(slot));
+    piece("row-again")?.addEventListener("click", () => this.goTo(at));
+    return row;
+  }
+
+  /** Hand the takes of the set over to the outbox. */
+  private async send(): Promise<void> {
+    const ids = takes(this.set);
+    if (!ids.length || this.recorder.isBusy) return;
+    this.player.stop();
+    this.recorder.release();
+    for (const id of ids) await change(id, { state: "waiting" });
+    const left = this.set.slots.filter((slot) => !slot.take).map((slot) => slot.prompt);
+    this.set = { slots: [], at: 0, queue: [...left, ...this.set.queue] };
+    this.dataset["view"] = "thanks";
+    this.piece("sent").textContent = written(ids.length);
+    this.piece("thanks-title").focus();
+    await deliver();
+  }
+
+  private playCurrent(): void {
+    const slot = this.current();
+    if (slot) void this.play(slot);
+  }
+
+  /** Play a take, or stop it. The microphone is given back first: with it open, iPhones use the ear piece. */
+  private async play({ take }: Slot): Promise<void> {
+    if (this.player.isPlaying) return this.player.stop();
+    if (!take || this.recorder.isBusy) return;
+    this.recorder.release();
+    await this.player.play(take);
+  }
+
+  private async keep(sound: Sound, applied: Record<string, unknown>): Promise<"good" | "advised" | "silent" | "unstored"> {
+    const { at } = this.set;
+    const slot = this.current();
+    if (!slot) return "silent";
+    try {
+      const kept = await keepTake(sound, { ...this.page, prompt: slot.prompt, applied, instead: slot.take });
+      if (!kept) return "silent";
+      this.set = answer(this.set, at, kept.id, kept.problem);
+      return kept.problem ? "advised" : "good";
+    } catch {
+      return "unstored";
+    }
+  }
+
+  private show(state: RecorderState): void {
+    this.state = state;
+    if (state === "recording") void this.listDevices();
+    // While somebody records nothing may be read out: there are no words for that state, which empties the line.
+    this.say(state === "doubtful" ? (this.current()?.problem ?? "") : state);
+    this.render();
+  }
+
+  /** Put the template's words for it into the status line; without words it is emptied. */
+  private say(what: string): void {
+    this.piece("status").textContent = this.querySelector(`[data-words="${what}"]`)?.textContent ?? "";
+  }
+
+  private countDown(seconds: number): void {
+    const left = Math.ceil(this.page.limits.longestSeconds - seconds);
+    this.piece("countdown").textContent = left > 0 && left <= COUNTED ? written(left) : "";
+  }
+
+  /** Offer the microphones by name; browsers tell the names only while one is open. */
+  private async listDevices(): Promise<void> {
+    const select = this.piece<HTMLSelectElement>("device");
+    if (select.options.length > 1) return;
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    const microphones = devices.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId !== "default");
+    select.append(...microphones.map(({ label, deviceId }) => new Option(label, deviceId)));
+  }
+
+  private render(): void {
+    const { slots, at } = this.set;
+    const slot = slots[at];
+    if (slot) this.piece("sentence").textContent = slot.prompt.text;
+    this.piece("countdown").textContent = "";
+    this.piece("place").textContent = written(Math.min(at + 1, slots.length));
+    this.piece("total").textContent = written(slots.length);
+    for (const count of this.pieces("count")) count.textContent = written(takes(this.set).length);
+    this.classList.toggle("has-takes", takes(this.set).length > 0);
+    this.classList.toggle("has-take", Boolean(slot?.take));
+    this.pieces("step").forEach((step, i) => renderStep(step, slots[i], i === at));
+  }
+}
+
+function renderStep(step: HTMLElement, slot: Slot | undefined, isCurrent: boolean): void {
+  step.parentElement?.toggleAttribute("hidden", !slot);
+  step.dataset["state"] = slot?.take ? (slot.problem ? "doubtful" : "good") : "open";
+  if (isCurrent) step.setAttribute("aria-current", "step");
+  else step.removeAttribute("aria-current");
+}
+
+customElements.define("vc-speak", Speak);

@@ -1,0 +1,2 @@
+/** The page for judging clips. */
+import "../elements/vc-listen";

@@ -1,0 +1,8 @@
+/** On every page: the look, the outbox that tells what waits, and the service worker. */
+import "../../styles/site.css";
+import "../elements/vc-outbox";
+import "../elements/vc-outbox-list";
+import { startCourier } from "../outbox/courier";
+
+startCourier();
+if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);

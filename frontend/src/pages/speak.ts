@@ -1,0 +1,3 @@
+/** The page for recording. */
+import "../elements/vc-meter";
+import "../elements/vc-speak";

@@ -1,0 +1,118 @@
+/** Runs the microphone through the recorder's states: what to do on entering each stands in `enter`. */
+import { type Sound, Microphone } from "../audio/capture";
+import { type RecorderEvent, type RecorderState, isBusy, next } from "../audio/recorder-state";
+
+const UNUSED = 60_000; // ms after which the microphone is given back
+
+export interface Wishes {
+  longestSeconds: number;
+  /** Whether to have the browser compress the take, to save data. */
+  small: () => boolean;
+  device: () => string;
+  /** Store and judge a take; "unstored" when the device could not keep it. */
+  keep: (sound: Sound, applied: Record<string, unknown>) => Promise<"good" | "advised" | "silent" | "unstored">;
+  onState: (state: RecorderState) => void;
+  onLevel: (peak: number) => void;
+  onTime: (seconds: number) => void;
+}
+
+export class Recorder {
+  state: RecorderState = "idle";
+  private readonly microphone = new Microphone();
+  private unused: ReturnType<typeof setTimeout> | undefined;
+  private clock: ReturnType<typeof setInterval> | undefined;
+
+  constructor(private readonly wishes: Wishes) {
+    this.microphone.onLevel = wishes.onLevel;
+    this.microphone.onLost = () => this.happen("lost");
+    document.addEventListener("visibilitychange", () => document.hidden && this.hide());
+    addEventListener("pagehide", () => this.hide());
+  }
+
+  get isBusy(): boolean {
+    return isBusy(this.state);
+  }
+
+  press(): void {
+    this.happen("press");
+  }
+
+  /** Go to another sentence. */
+  move(): void {
+    this.happen("moved");
+  }
+
+  /** Throw the running take away. */
+  drop(): void {
+    this.happen("dropped");
+  }
+
+  /** Give the microphone back, unless a take is under way. */
+  release(): void {
+    if (!this.isBusy) this.microphone.close();
+    this.wishes.onLevel(0);
+  }
+
+  /** End a running take, which is kept, and give the microphone back: nobody is recorded unseen. */
+  private hide(): void {
+    this.happen("hidden");
+    this.release();
+  }
+
+  private happen(event: RecorderEvent): void {
+    const before = this.state;
+    this.state = next(before, event);
+    clearTimeout(this.unused);
+    if (!this.isBusy) this.unused = setTimeout(() => this.release(), UNUSED);
+    if (this.state === before) return;
+    if (before === "recording") clearInterval(this.clock);
+    this.wishes.onState(this.state);
+    void this.enter(this.state);
+  }
+
+  private async enter(state: RecorderState): Promise<void> {
+    if (state === "asking") return this.ask();
+    if (state === "warming") return this.warm();
+    if (state === "recording") return this.record();
+    if (state === "stopping") return this.stop();
+    if (state === "idle") return this.microphone.drop();
+    if (["denied", "missing", "lost"].includes(state)) this.release();
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      await this.microphone.ask(this.wishes.device());
+      this.happen("granted");
+      if (this.state === "idle") this.release();
+    } catch (error) {
+      const name = error instanceof DOMException ? error.name : "";
+      this.happen(name === "NotAllowedError" ? "denied" : name === "NotFoundError" ? "missing" : "lost");
+    }
+  }
+
+  private async warm(): Promise<void> {
+    try {
+      await this.microphone.warm();
+      this.happen("flowing");
+    } catch {
+      this.happen("lost");
+    }
+  }
+
+  private record(): void {
+    this.microphone.begin(this.wishes.small());
+    const start = performance.now();
+    this.clock = setInterval(() => {
+      const seconds = (performance.now() - start) / 1000;
+      this.wishes.onTime(seconds);
+      if (seconds >= this.wishes.longestSeconds) this.happen("ended");
+    }, 200);
+  }
+
+  private async stop(): Promise<void> {
+    const applied = this.microphone.settings();
+    const sound = await this.microphone.end();
+    this.happen("ended");
+    this.happen(await this.wishes.keep(sound, applied));
+  }
+}

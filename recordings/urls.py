@@ -1,0 +1,10 @@
+"""Addresses of the pages for recording and for one's own contributions."""
+
+from django.urls import path
+
+from recordings import views
+
+urlpatterns = [
+    path("me/", views.contributions, name="contributions"),
+    path("<str:locale>/speak/", views.speak, name="speak"),
+]

@@ -1,0 +1,94 @@
+"""Pages for recording, and for what became of one's recordings."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.files.storage import storages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from accounts import consent, speakers
+from languages.models import Language
+from prompts.selection import next_prompts
+from recordings.audio.order import Limits
+from recordings.models import Recording
+from recordings.tracking import recordings_of
+from recordings.wording import REFUSALS, WARNINGS
+
+AHEAD = 25  # prompts that come with the page
+ON_A_PAGE = 30
+READ_PER_SECOND = 15  # characters that a quick reader reads aloud
+
+
+@require_safe
+@ensure_csrf_cookie
+def speak(request: HttpRequest, locale: str) -> HttpResponse:
+    """Hand out sentences to read aloud, once the speaker has agreed to how their voice is used."""
+    language = get_object_or_404(Language, tag=locale)
+    request.session["language"] = locale
+    if language.state != Language.State.OPEN:
+        return render(request, "pages/paused.html", {"language": language})
+    speaker = speakers.current(request.session)
+    if speaker is None or not consent.allows_recording(speaker):
+        return redirect(f"{reverse('consent')}?{urlencode({'next': request.path})}")
+    prompts = next_prompts(language=language, speaker=speaker, count=AHEAD)
+    data = {
+        "locale": language.tag,
+        "speaker": str(speaker.pk),
+        "limits": _limits(language),
+        "prompts": [{"id": str(prompt.pk), "text": prompt.text} for prompt in prompts],
+    }
+    return render(request, "recordings/speak.html", {"language": language, "data": data})
+
+
+def _limits(language: Language) -> dict[str, float]:
+    """Return the thresholds of this language as the recorder in the browser names them."""
+    limits = Limits().with_overrides(language.audio_limits)
+    return {
+        "shortestSeconds": limits.min_seconds,
+        "longestSeconds": limits.max_seconds,
+        "quietDbfs": limits.quiet_dbfs,
+        "clippedShare": limits.clipped_share,
+        "voicedShare": limits.little_voice_share,
+        "charactersPerSecond": READ_PER_SECOND,
+    }
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One recording as its speaker sees it; `state` is that of its clip once there is one."""
+
+    recording: Recording
+    state: str
+    sound: str
+    reason: Promise | str
+    advice: list[Promise]
+
+
+@require_safe
+@cache_control(no_store=True)
+def contributions(request: HttpRequest) -> HttpResponse:
+    """List what this browser's voice gave, and what became of it."""
+    speaker = speakers.current(request.session)
+    rows = recordings_of(speaker) if speaker else Recording.objects.none()
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "contributions": [_contribution(row) for row in page]}
+    return render(request, "recordings/contributions.html", context)
+
+
+def _contribution(recording: Recording) -> Contribution:
+    clips = list(recording.clips.all())
+    codes = {*recording.warnings, *(code for clip in clips for code in clip.warnings)}
+    return Contribution(
+        recording=recording,
+        state=clips[0].state if len(clips) == 1 else recording.state,
+        sound=storages["private"].url(clips[0].delivery_key) if len(clips) == 1 else "",
+        reason=REFUSALS.get(recording.refusal, ""),
+        advice=[WARNINGS[code] for code in sorted(codes) if code in WARNINGS],
+    )

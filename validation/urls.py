@@ -1,0 +1,7 @@
+"""Addresses of the pages for judging clips."""
+
+from django.urls import path
+
+from validation import views
+
+urlpatterns = [path("<str:locale>/listen/", views.listen, name="listen")]

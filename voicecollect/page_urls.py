@@ -1,0 +1,18 @@
+"""Addresses of the pages, below the language of the interface; those of one language come last, since they catch all."""
+
+from django.urls import include, path
+
+from voicecollect import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("languages/", pages.languages, name="languages"),
+    path("help/", pages.plain, {"template": "help"}, name="help"),
+    path("about/", pages.plain, {"template": "about"}, name="about"),
+    path("accessibility/", pages.plain, {"template": "accessibility"}, name="accessibility"),
+    path("offline/", pages.plain, {"template": "offline"}, name="offline"),
+    path("", include("accounts.urls")),
+    path("", include("recordings.urls")),
+    path("", include("validation.urls")),
+    path("<str:locale>/", pages.language, name="language"),
+]
