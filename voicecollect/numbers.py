@@ -36,11 +36,11 @@ def total(numbers: dict[int, Numbers]) -> Numbers:
 
 
 def _count() -> dict[int, Numbers]:
-    rows = Clip.objects.values_list("language_id").annotate(
-        Sum("duration_ms"),
-        Sum("duration_ms", filter=Q(state=ClipState.VALID), default=0),
-        Count("speaker_id", distinct=True),
-        Count("id"),
-        Count("id", filter=Q(state=ClipState.OPEN)),
+    rows = Clip.objects.values("language_id").annotate(
+        recorded_ms=Sum("duration_ms"),
+        checked_ms=Sum("duration_ms", filter=Q(state=ClipState.VALID), default=0),
+        voices=Count("speaker_id", distinct=True),
+        clips=Count("id"),
+        undecided=Count("id", filter=Q(state=ClipState.OPEN)),
     )
-    return {language_id: Numbers(*counts) for language_id, *counts in rows.order_by()}
+    return {row.pop("language_id"): Numbers(**row) for row in rows.order_by()}

@@ -16,9 +16,5 @@ urlpatterns = [
     path("healthz", health, name="health"),
     path("sw.js", pages.service_worker, name="service-worker"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
-    path("", pages.start),
-    *i18n_patterns(path("", include("voicecollect.page_urls"))),
-    path("sw.js", pages.service_worker, name="service-worker"),
-    path("manifest.webmanifest", pages.manifest, name="manifest"),
     *i18n_patterns(path("", include("voicecollect.page_urls"))),
 ]
