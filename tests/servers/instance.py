@@ -82,9 +82,11 @@ class Instance:
             raise
 
     def stop(self) -> None:
-        """End everything; a process that ends slowly is killed."""
+        """End everything at once; a process that ends slowly is killed."""
         for process in self.processes:
-            process.stop()
+            process.ask_to_end()
+        for process in self.processes:
+            process.see_it_end()
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a management command in the instance's environment; unless `check` is off it must succeed."""

@@ -65,9 +65,17 @@ class Process:
             )
 
     def stop(self, seconds: float = 10) -> None:
-        """Ask it to end; kill it, and what it left behind in its group, if it takes longer than that."""
+        """Ask it to end, and see that it does."""
+        self.ask_to_end()
+        self.see_it_end(seconds)
+
+    def ask_to_end(self) -> None:
         if self.alive:
             os.kill(self.pid, self.stop_signal)
+
+    def see_it_end(self, seconds: float = 10) -> None:
+        """Wait for its end; kill it if it takes longer than that, and in any case what it left in its group."""
+        if self.alive:
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(seconds)
         self.kill_group()
