@@ -102,8 +102,7 @@ export class Listen extends Island {
   }
 
   private lock(locked: boolean): void {
-    for (const button of this.pieces<HTMLButtonElement>("answer")) button.disabled = locked;
-    for (const name of ["yes"]) this.piece<HTMLButtonElement>(name).disabled = locked;
+    for (const name of ["yes", "unsure"]) this.piece<HTMLButtonElement>(name).disabled = locked;
     this.piece("no").toggleAttribute("inert", locked);
   }
 
