@@ -11,7 +11,15 @@ PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 ROW = re.compile(r"^\| `(?P<name>[A-Z0-9_]+)` \| (?P<default>.*?) ?\| (?P<meaning>.*) \|$", re.MULTILINE)
 DOCUMENTED = {row["name"]: row for row in ROW.finditer(PAGE.read_text())}
 # Their defaults depend on the machine or on another variable; the page says so in words.
-COMPUTED = {"SITE_URL", "DATABASE_URL", "WORKERS", "STATIC_ROOT", "SECRET_KEY", "RELEASE_KEY", "S3_BROWSER_URL"}
+COMPUTED = {
+    "SITE_URL",
+    "DATABASE_URL",
+    "WORKERS",
+    "STATIC_ROOT",
+    "SECRET_KEY",
+    "RELEASE_KEY",
+    "S3_BROWSER_URL",
+}
 
 
 def test_every_variable_is_documented_and_no_other():
