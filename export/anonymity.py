@@ -21,6 +21,9 @@ class Profile(NamedTuple):
     accents: str = ""
     variant: str = ""
 
+    def fields(self) -> dict[str, str]:
+        return dict(zip(NAMES, self, strict=True))
+
     def only(self, *names: str) -> "Profile":
         return Profile(**{name: getattr(self, name) for name in names})
 

@@ -1,0 +1,128 @@
+"""Building a frozen release: the stages, in order. Any of them may be cut off and done again."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from isal import isal_zlib
+
+from common.errors import Refused
+from export import metadata, packing, storing
+from export.archive import Deflated, ending
+from export.keys import Kind
+from export.models import Archive, Document, Release
+from export.states import ReleaseState
+
+POLL_SECONDS = 0.5  # how often to look whether another process has built its slice
+INFLATE_FAULT: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stubs take it for an instance
+PIECE = 1 << 16  # inflated at a time, so that even zeros don't fill the memory
+
+# Is called with an archive's name, how many bytes of its tar are packed, and how many there will be about
+Progress = Callable[[str, int, int], None]
+# Is called with each archive whose slices are ready to be built by other processes too
+Announce = Callable[[Archive], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which archives to build, and whom to tell."""
+
+    kinds: tuple[Kind, ...] = (Kind.MP3,)
+    progress: Progress = field(default=lambda name, done, total: None)
+    announce: Announce = field(default=lambda archive: None)
+
+
+def build(release: Release, order: Order) -> None:
+    """Take the release through all stages; it is ready afterwards. Raises Refused if something is wrong with it."""
+    if release.state == ReleaseState.FROZEN:
+        release.move_to(ReleaseState.BUILDING)
+    for stage in STAGES:
+        stage(release, order)
+    release.move_to(ReleaseState.READY)
+
+
+def pack(release: Release, order: Order) -> None:
+    """Build all slices of all archives, beside any other process that does so, and join them."""
+    for edition in release.editions.select_related("release", "language"):
+        for kind in order.kinds:
+            archive = packing.plan(edition, kind)
+            if not archive.sha256:
+                order.announce(archive)
+                _build_slices(archive, order.progress)
+                _join(archive)
+
+
+def describe(release: Release, order: Order) -> None:
+    """Write the documents that are published beside the archives."""
+    archives = Archive.objects.filter(edition__release=release).select_related("edition__release")
+    documents = {
+        f"{release.stem}.json": ("application/json", _statistics(release, archives)),
+        "SHA256SUMS": ("text/plain", "".join(metadata.checksum(each.sha256, each.name) for each in archives)),
+    }
+    for edition in release.editions.all():
+        readme = metadata.datasheet(edition.statistics)
+        documents[f"{release.stem}-{edition.locale}.md"] = ("text/markdown", readme)
+    for name, (media_type, text) in documents.items():
+        Document.objects.update_or_create(
+            release=release, name=name, defaults={"media_type": f"{media_type}; charset=utf-8", "text": text}
+        )
+
+
+STAGES = (pack, describe)
+
+
+def _build_slices(archive: Archive, progress: Progress) -> None:
+    total = packing.length(archive)
+    while True:
+        done = archive.slices.aggregate(done=Sum("raw_bytes", default=0))["done"]
+        progress(archive.name, done, total)
+        if packing.build_next(archive):
+            continue
+        if not packing.unbuilt(archive).exists():
+            break
+        time.sleep(POLL_SECONDS)
+    progress(archive.name, total, total)
+
+
+def _join(archive: Archive) -> None:
+    """Make one object of the slices, then read it back: only what inflates to what was packed counts."""
+    slices = list(archive.slices.order_by("number"))
+    end = ending(Deflated(each.raw_bytes, each.crc32, each.bytes) for each in slices)
+    parts = [storing.Part(each.bytes, each.etag) for each in slices]
+    storing.Joint(archive.key, archive.upload_id).join(parts, end)
+    size, sha256 = _verified(archive)
+    if size != sum(part.bytes for part in parts) + len(end):
+        raise _broken(archive)
+    archive.bytes, archive.sha256 = size, sha256
+    archive.save(update_fields=["bytes", "sha256"])
+
+
+def _verified(archive: Archive) -> tuple[int, str]:
+    """Return the size and SHA-256 of the stored object, inflated to its end against its own checksum."""
+    size, digest, inflate = 0, hashlib.sha256(), isal_zlib.decompressobj(31)
+    try:
+        for chunk in storing.stream("releases", archive.key):
+            size += len(chunk)
+            digest.update(chunk)
+            for start in range(0, len(chunk), PIECE):
+                inflate.decompress(chunk[start : start + PIECE])
+    except (INFLATE_FAULT, FileNotFoundError) as fault:
+        raise _broken(archive) from fault
+    if not inflate.eof or inflate.unused_data:
+        raise _broken(archive)
+    return size, digest.hexdigest()
+
+
+def _broken(archive: Archive) -> Refused:
+    words = _("%(name)s was damaged when it was stored. Look at the disk, then build anew: --restart.")
+    return Refused(words % {"name": archive.name}, code="archive-damaged")
+
+
+def _statistics(release: Release, archives: Iterable[Archive]) -> str:
+    files = {each.edition.locale: (each.bytes, each.sha256) for each in archives if each.kind == Kind.MP3}
+    editions = [edition.statistics for edition in release.editions.all()]
+    return json.dumps(metadata.statistics(editions, files), ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,81 @@
+"""Freezes, builds and publishes a release."""
+
+import json
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from common.errors import Refused
+from export import publishing
+from export.build import Order, Progress
+from export.keys import Kind
+from export.models import Archive, Release
+
+KINDS = [Kind.MP3]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise ArgumentTypeError(f"{text!r} is no day such as 2026-12-31") from fault
+
+
+class Command(BaseCommand):
+    help = "Freezes, builds and publishes a release. Cut off, the same command goes on where it was."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("locales", nargs="+", metavar="LOCALE", help="language tag, such as br")
+        parser.add_argument(
+            "--number", required=True, metavar="N.M", help="the release's number, such as 1.0"
+        )
+        parser.add_argument(
+            "--cutoff", required=True, type=_day, metavar="YYYY-MM-DD", help="last day that counts, in UTC"
+        )
+        parser.add_argument(
+            "--kinds", nargs="+", choices=KINDS, default=[Kind.MP3], help="archives to build (default: mp3)"
+        )
+        parser.add_argument(
+            "--restart", action="store_true", help="throw away what an unpublished release of this number has"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with _bar() as progress:
+            order = Order(kinds=tuple(map(Kind, options["kinds"])), progress=progress)
+            try:
+                release = publishing.make_release(
+                    number=options["number"], cutoff=options["cutoff"], locales=options["locales"], order=order,
+                    restart=options["restart"],
+                )  # fmt: skip
+            except Refused as refusal:
+                raise CommandError(str(refusal.words)) from refusal
+        self._print(release)
+
+    def _print(self, release: Release) -> None:
+        """Print one JSON line per archive."""
+        for archive in Archive.objects.filter(edition__release=release).select_related("edition__release"):
+            told = {
+                "locale": archive.edition.locale, "kind": archive.kind, "name": archive.name,
+                "bytes": archive.bytes, "sha256": archive.sha256, "clips": archive.clips, "hours": archive.hours,
+                "url": archive.url,
+            }  # fmt: skip
+            self.stdout.write(json.dumps(told))
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """Show how far the archive is, on a terminal only."""
+    with tqdm(file=sys.stderr, disable=not sys.stderr.isatty(), unit="B", unit_scale=True) as bar:
+
+        def progress(name: str, done: int, total: int) -> None:
+            bar.set_description(name, refresh=False)
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress

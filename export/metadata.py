@@ -1,0 +1,184 @@
+"""What is said about an edition: datasheet and statistics, from the figures of `counting` alone, without a clock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Facts = Mapping[str, Any]
+
+LICENSE = "CC0-1.0"
+LICENSE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
+BUCKETS = ("dev", "invalidated", "other", "test", "train", "validated")
+SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+def checksum(sha256: str, name: str) -> str:
+    """Return one line of a SHA256SUMS file."""
+    return f"{sha256}  {name}\n"
+
+
+def hours(duration_ms: int) -> float:
+    """Return milliseconds as hours, to a third of a second."""
+    return round(duration_ms / 3_600_000, 4)
+
+
+def statistics(editions: Sequence[Facts], files: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+    """Return a release's statistics with the keys of Common Voice v17 to v25; durations are measured, not estimated.
+
+    `files` gives size and SHA-256 of each locale's archive with MP3s.
+    """
+    total = sum(facts["all"]["duration_ms"] for facts in editions)
+    valid = sum(facts["tables"]["validated"]["duration_ms"] for facts in editions)
+    return {
+        "locales": {facts["locale"]: _of_locale(facts, *files[facts["locale"]]) for facts in editions},
+        "totalDuration": total,
+        "totalValidDurationSecs": round(valid / 1000, 3),
+        "totalHrs": hours(total),
+        "totalValidHrs": hours(valid),
+    }
+
+
+def _of_locale(facts: Facts, size: int, sha256: str) -> dict[str, Any]:
+    clips, duration = facts["all"]["clips"], facts["all"]["duration_ms"]
+    valid = facts["tables"]["validated"]["duration_ms"]
+    return {
+        "buckets": {name: facts["tables"][name]["clips"] for name in BUCKETS},
+        "duration": duration,
+        "reportedSentences": facts["sentences"]["reported"],
+        "validatedSentences": facts["sentences"]["validated"],
+        "unvalidatedSentences": facts["sentences"]["unvalidated"],
+        "clips": clips,
+        "splits": {
+            name: {value: round(count / clips, 4) for value, count in shares.items()}
+            if name in ("age", "gender")
+            else shares
+            for name, shares in facts["shares"].items()
+        },
+        "users": facts["all"]["speakers"],
+        "size": size,
+        "checksum": sha256,
+        "avgDurationSecs": round(duration / clips / 1000, 3),
+        "validDurationSecs": round(valid / 1000, 3),
+        "totalHrs": hours(duration),
+        "validHrs": hours(valid),
+    }
+
+
+def datasheet(facts: Facts) -> str:
+    """Return README.md of an edition, which dataset hubs and people read."""
+    parts = (_front_matter, _overview, _tables, _splits, _privacy, _use, _sources)
+    return "\n".join(part(facts) for part in parts)
+
+
+def size_category(clips: int) -> str:
+    """Return the size class as dataset hubs name it."""
+    return next((name for limit, name in SIZES if clips < limit), "1M<n<10M")
+
+
+def _front_matter(facts: Facts) -> str:
+    return f"""---
+license: cc0-1.0
+language:
+- {facts["locale"]}
+pretty_name: "{facts["corpus"]} {facts["number"]}, {facts["language"]}"
+task_categories:
+- automatic-speech-recognition
+size_categories:
+- {size_category(facts["all"]["clips"])}
+---
+"""
+
+
+def _overview(facts: Facts) -> str:
+    total = facts["all"]
+    return f"""# {facts["corpus"]} {facts["number"]}: {facts["language"]} ({facts["locale"]})
+
+Sentences read aloud by volunteers and judged by other volunteers, as they stood at the end of {facts["cutoff"]} (UTC).
+{total["clips"]} clips, {hours(total["duration_ms"])} hours measured, {total["speakers"]} speakers,
+{total["sentences"]} different sentences. Licence: CC0 1.0, {LICENSE_URL}
+Please do not try to find out who the speakers are, and apply the list of withdrawn clips when it changes.
+"""
+
+
+def _tables(facts: Facts) -> str:
+    rows = "".join(
+        f"| {name} | {row['clips']} | {hours(row['duration_ms'])} | {row['speakers']} | {row['sentences']} |\n"
+        for name, row in facts["tables"].items()
+    )
+    return f"""## What is in it
+
+| table | clips | hours | speakers | sentences |
+|---|---|---|---|---|
+{rows}
+Tables are UTF-8 with LF, one header line, fields between tabs, no quoting. An empty field means: not given, or held
+back. `path` is a file below `clips/`; several accents in one field are joined by `|`. No field begins with `"`, holds a
+tab or a line break, or equals a word that pandas reads as missing, so readers with and without quoting agree.
+
+- `validated.tsv`: {facts["quorum"]} or more votes for the clip and more for than against it; `invalidated.tsv` the same
+  the other way round; `other.tsv` everything else.
+- `clip_durations.tsv`: milliseconds, measured. `reported.tsv`: complaints about sentences.
+- `validated_sentences.tsv`, `unvalidated_sentences.tsv`: all sentences, read or not.
+- `SHA256SUMS`: `sha256sum -c SHA256SUMS` in this folder checks every file.
+"""
+
+
+def _splits(facts: Facts) -> str:
+    leaks = facts["leaks"]
+    drift = (
+        f"- clips that changed their split since {leaks['since']}: {leaks['drift']}\n"
+        if leaks["since"]
+        else ""
+    )
+    return f"""## Splits
+
+A speaker and a sentence are assigned to train, dev or test once and stay there in all later releases. One clip stands
+for a sentence in `train.tsv`, `dev.tsv` and `test.tsv`; `train_all.tsv` adds the other clips of training speakers and
+sentences. Dev and test want S(t) sentences each, the sample size of Common Voice's CorporaCreator.
+{_absent(facts)}
+- speakers in more than one split: {leaks["speakers"]}
+- sentences in more than one split: {leaks["sentences"]}
+{drift}"""
+
+
+def _absent(facts: Facts) -> str:
+    absent = [name for name in ("train", "dev", "test") if not facts["tables"][name]["clips"]]
+    if not absent:
+        return ""
+    names = " and ".join(absent)
+    return f"There are too few speakers or validated sentences for {names}: rather no table than one that misleads.\n"
+
+
+def _privacy(facts: Facts) -> str:
+    names = {"age": "age", "gender": "gender", "accents": "accent", "variant": "variant"}
+    held_back = ", ".join(f"{names[name]} of {count}" for name, count in facts["blanked"].items())
+    return f"""## Privacy
+
+All speakers agreed that their recordings be published. `client_id` is a keyed hash: the same in all releases of this
+language, unlinkable to other languages and sites; the same voice can of course be recognised. Combinations of age,
+gender, accents and variant that fewer than 5 speakers share, counting earlier releases too, are held back in part or
+whole; speakers concerned: {held_back}. A profile that was published once is not changed later.
+"""
+
+
+def _use(facts: Facts) -> str:
+    return f"""## How to load it
+
+```python
+import pandas
+clips = pandas.read_csv("train.tsv", sep="\\t", dtype=str, keep_default_na=False)
+```
+
+## How to cite
+
+> {facts["corpus"]} {facts["number"]}, {facts["language"]}, {facts["cutoff"]}.
+> {facts["site"]}/datasets/{facts["number"]}/
+"""
+
+
+def _sources(facts: Facts) -> str:
+    return f"""## For summaries of training data
+
+Name: {facts["corpus"]} {facts["number"]} ({facts["locale"]}). Source: {facts["site"]}. Modality: speech with its text.
+Size: {hours(facts["all"]["duration_ms"])} hours. Language: {facts["language"]}. Collected until {facts["cutoff"]} from
+volunteers who agreed to publication; nothing was taken from the web. Licence: {LICENSE}. Personal data: voices, and
+age band, gender, accent and variant where given and shared by 5 speakers or more.
+"""
