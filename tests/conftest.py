@@ -11,6 +11,8 @@ from tests.servers.postgresql import Postgresql
 from tests.servers.redis import Redis
 from tests.servers.seaweedfs import SeaweedFS
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 NEEDS_SERVERS = {"postgresql", "redis", "s3"}
 
 

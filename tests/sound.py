@@ -21,12 +21,14 @@ def _reading() -> np.ndarray:
     return np.concatenate([soxr.resample(samples, rate, RATE) for samples, rate in parts])
 
 
-def speech(seconds: float) -> np.ndarray:
-    """Return speech with half a second of room tone around it, other samples at each call."""
+def speech(seconds: float, around: float = 0.5) -> np.ndarray:
+    """Return speech with seconds of room tone before and after it, other samples at each call."""
     start = next(_offsets) % (len(_reading()) // 2)
     voice = _reading()[start : start + int(seconds * RATE)]
-    tone = np.random.default_rng(start).normal(0, 1e-4, len(voice) + RATE).astype(np.float32)
-    tone[RATE // 2 : RATE // 2 + len(voice)] += voice
+    tone = (
+        np.random.default_rng(start).normal(0, 1e-4, len(voice) + 2 * int(around * RATE)).astype(np.float32)
+    )
+    tone[int(around * RATE) :][: len(voice)] += voice
     return tone
 
 
