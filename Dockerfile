@@ -18,8 +18,11 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . ./
 COPY --from=frontend /build/dist frontend/dist
+# Settings make their keys at the first start: the image must hold none.
 RUN pybabel compile -d frontend/locale -D django \
-    && SECRET_KEY=of-the-build RELEASE_KEY=of-the-build python manage.py collectstatic --no-input --verbosity 0
+    && export DATA_DIR=$(mktemp -d) \
+    && python manage.py collectstatic --no-input --verbosity 0 \
+    && rm -r "$DATA_DIR"
 USER voicecollect
 ENV PYTHONUNBUFFERED=1 DATA_DIR=/data BIND=0.0.0.0
 VOLUME /data

@@ -14,9 +14,8 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po
 BUILT := $(STATIC) $(CATALOGUES)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 
-# Without a key in the environment, settings would make one in the instance's own folder.
-NO_KEY := SECRET_KEY=of-no-instance-0123456789-0123456789-0123456789-0123456789
-NO_DATA := $(NO_KEY) DATABASE_URL=sqlite://:memory:
+# Settings make their keys at the first start: here in a folder that no instance uses.
+NO_DATA := DATA_DIR=.venv/no-data
 
 .PHONY: help run test check fix bench lock
 .DELETE_ON_ERROR:
@@ -30,7 +29,7 @@ run: $(RUNS) $(BUILT)  ## start an instance: PORT (8000) and DATA_DIR (./data) f
 test: $(DEVELOPS) $(BUILT)  ## install what tests need and run them all
 	@bash tests/setup.sh
 	@cd frontend && npm test --silent
-	@$(NO_KEY) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile
+	@$(NO_DATA) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile
 
 check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migrations, deployment
 	@$(BIN)/ruff check --quiet .

@@ -50,10 +50,25 @@ def test_the_example_holds_settings_and_passwords_of_servers_alone():
 
 
 def test_the_example_gives_no_secret_away():
-    secrets = {name for name in EXAMPLE if re.search("SECRET|PASSWORD", name)}
+    secrets = {name for name in EXAMPLE if re.search("SECRET|PASSWORD|_KEY$", name)}
     assert {EXAMPLE[name] for name in secrets} == {""}
     compose = (ROOT / "docker-compose.yml").read_text()
     assert all(f"${{{name}:?}}" in compose for name in secrets)
+
+
+@pytest.mark.parametrize("service", sorted(OURS))
+def test_keys_that_would_be_made_on_each_machine_are_given_to_all(service):
+    made = re.findall(r"env\.secret\(\s*\"(\w+)\"", (ROOT / "voicecollect/settings.py").read_text())
+    assert {"SECRET_KEY", "RELEASE_KEY"} <= set(made) <= set(OURS[service]["environment"])
+
+
+def test_the_image_holds_no_key_that_the_build_made():
+    (build,) = [run for run in _of_last_stage("RUN") if "manage.py" in run]
+    assert (
+        build.index("export DATA_DIR=$(mktemp -d)")
+        < build.index("manage.py")
+        < build.index('rm -r "$DATA_DIR"')
+    )
 
 
 def test_the_instance_runs_on_all_its_servers():
