@@ -1,6 +1,7 @@
 """How much was given so far, counted from the clips themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import cast
 
 from django.core.cache import cache
 from django.db.models import Count, Q, Sum
@@ -24,14 +25,13 @@ class Numbers:
 
 def by_language() -> dict[int, Numbers]:
     """Return the numbers of each language that has clips, by its primary key; up to a minute old."""
-    numbers: dict[int, Numbers] = cache.get_or_set("numbers", _count, FRESH_FOR)
-    return numbers
+    return cast("dict[int, Numbers]", cache.get_or_set("numbers", _count, FRESH_FOR))
 
 
 def total(numbers: dict[int, Numbers]) -> Numbers:
     """Add up all languages; somebody who speaks two counts as two voices."""
     return Numbers(
-        *(sum(getattr(each, name) for each in numbers.values()) for name in Numbers.__dataclass_fields__)
+        *(sum(getattr(each, field.name) for each in numbers.values()) for field in fields(Numbers))
     )
 
 
@@ -43,4 +43,5 @@ def _count() -> dict[int, Numbers]:
         clips=Count("id"),
         undecided=Count("id", filter=Q(state=ClipState.OPEN)),
     )
-    return {row.pop("language_id"): Numbers(**row) for row in rows.order_by()}
+    names = [field.name for field in fields(Numbers)]
+    return {language_id: Numbers(*counts) for language_id, *counts in rows.values_list("language_id", *names)}

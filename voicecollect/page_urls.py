@@ -1,4 +1,4 @@
-"""Addresses of the pages, below the language of the interface; those of one language come last, since they catch all."""
+"""Addresses of the pages, below the language of the interface; what catches all comes last."""
 
 from django.urls import include, path
 

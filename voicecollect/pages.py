@@ -1,7 +1,5 @@
 """Pages that belong to no app: the home page, the languages, and what explains the site."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,7 +50,9 @@ def language(request: HttpRequest, locale: str) -> HttpResponse:
     found = get_object_or_404(Language, tag=locale)
     [choice] = choosing.choices([found], numbers.by_language(), get_language() or "en")
     sentences = found.prompts.wanted(found).count()
-    return render(request, "pages/language.html", {"choice": choice, "language": found, "sentences": sentences})
+    return render(
+        request, "pages/language.html", {"choice": choice, "language": found, "sentences": sentences}
+    )
 
 
 @require_safe
@@ -65,7 +65,7 @@ def plain(request: HttpRequest, template: str) -> HttpResponse:
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Hand out the service worker from the root, since a worker rules only over addresses below its own."""
-    script = Path(settings.DJANGO_VITE["default"]["manifest_path"]).with_name("sw.js")
+    script = settings.BASE_DIR / "frontend" / "dist" / "sw.js"
     return HttpResponse(script.read_bytes(), content_type="text/javascript")
 
 

@@ -1,0 +1,60 @@
+"""What a person does to record, in steps that tests put together."""
+
+from playwright.sync_api import Page, expect
+
+DONE = "vc-speak:is([data-state=kept], [data-state=doubtful], [data-state=refused], [data-state=failed])"
+
+
+def agree(page: Page) -> None:
+    """Agree to everything that is asked on the page about consent."""
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.locator("form.consent button").click()
+
+
+def open_speak(page: Page, locale: str = "en", ui: str = "en") -> None:
+    """Go to the page for recording, agreeing on the way if need be."""
+    page.goto(f"/{ui}/{locale}/speak/")
+    if "/consent/" in page.url:
+        agree(page)
+    expect(page.locator("vc-speak[data-view=task] [data-piece=sentence]")).not_to_be_empty()
+    expect(page.locator("[data-piece=step]").first).to_be_visible()
+
+
+def record(page: Page, seconds: float = 3.0) -> str:
+    """Record one take of that length, and return what became of it: kept, doubtful, refused or failed."""
+    page.locator("[data-piece=main]").click()
+    page.wait_for_selector("vc-speak[data-state=recording]")
+    page.wait_for_timeout(seconds * 1000)
+    page.locator("[data-piece=main]").click()
+    return page.wait_for_selector(DONE).get_attribute("data-state") or ""
+
+
+def send(page: Page) -> None:
+    """Review what was recorded, and send it."""
+    page.locator("[data-piece=review]").click()
+    page.locator("[data-piece=send]:visible").click()
+    page.wait_for_selector("vc-speak[data-view=thanks]")
+
+
+def outbox(page: Page) -> list[dict[str, object]]:
+    """Return the takes on the device, without their sound."""
+    return page.evaluate(
+        """() => new Promise((resolve, reject) => {
+             const open = indexedDB.open("voicecollect");
+             open.onerror = () => reject(open.error);
+             open.onsuccess = () => {
+               const all = open.result.transaction("takes").objectStore("takes").getAll();
+               all.onsuccess = () => {
+                 resolve(all.result.map(({ bytes, ...rest }) => ({ ...rest, size: bytes.byteLength })));
+                 open.result.close();
+               };
+             };
+           })"""
+    )
+
+
+def wait_until_sent(page: Page) -> None:
+    """Wait until nothing is left on the device."""
+    expect(page.locator("vc-outbox")).to_have_attribute("data-state", "empty", timeout=30_000)
+    assert outbox(page) == []
