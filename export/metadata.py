@@ -7,6 +7,7 @@ Facts = Mapping[str, Any]
 
 LICENSE = "CC0-1.0"
 LICENSE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
+TABLES = ("train", "dev", "test", "train_all", "validated", "invalidated", "other")
 BUCKETS = ("dev", "invalidated", "other", "test", "train", "validated")
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
@@ -47,12 +48,7 @@ def _of_locale(facts: Facts, size: int, sha256: str) -> dict[str, Any]:
         "validatedSentences": facts["sentences"]["validated"],
         "unvalidatedSentences": facts["sentences"]["unvalidated"],
         "clips": clips,
-        "splits": {
-            name: {value: round(count / clips, 4) for value, count in shares.items()}
-            if name in ("age", "gender")
-            else shares
-            for name, shares in facts["shares"].items()
-        },
+        "splits": {name: _share(name, counts, clips) for name, counts in sorted(facts["shares"].items())},
         "users": facts["all"]["speakers"],
         "size": size,
         "checksum": sha256,
@@ -61,6 +57,17 @@ def _of_locale(facts: Facts, size: int, sha256: str) -> dict[str, Any]:
         "totalHrs": hours(duration),
         "validHrs": hours(valid),
     }
+
+
+def _share(name: str, counts: Mapping[str, int], clips: int) -> dict[str, float]:
+    """Return counts, or fractions of all clips where Common Voice has those."""
+    fractions = name in ("age", "gender")
+    return {value: round(count / clips, 4) if fractions else count for value, count in sorted(counts.items())}
+
+
+def in_order(facts: Facts) -> list[tuple[str, Mapping[str, int]]]:
+    """Return the figures of each table of clips, in the order in which people look for them."""
+    return [(name, facts["tables"][name]) for name in TABLES]
 
 
 def datasheet(facts: Facts) -> str:
@@ -102,7 +109,7 @@ Please do not try to find out who the speakers are, and apply the list of withdr
 def _tables(facts: Facts) -> str:
     rows = "".join(
         f"| {name} | {row['clips']} | {hours(row['duration_ms'])} | {row['speakers']} | {row['sentences']} |\n"
-        for name, row in facts["tables"].items()
+        for name, row in in_order(facts)
     )
     return f"""## What is in it
 
@@ -149,7 +156,7 @@ def _absent(facts: Facts) -> str:
 
 def _privacy(facts: Facts) -> str:
     names = {"age": "age", "gender": "gender", "accents": "accent", "variant": "variant"}
-    held_back = ", ".join(f"{names[name]} of {count}" for name, count in facts["blanked"].items())
+    held_back = ", ".join(f"{names[name]} of {facts['blanked'][name]}" for name in names)
     return f"""## Privacy
 
 All speakers agreed that their recordings be published. `client_id` is a keyed hash: the same in all releases of this

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import UserClient
 from common.api import nowhere
+from export.api import Datasets, DatasetsOfRelease
 from languages.api import Languages
 from prompts.api import Sentences, SkippedSentence
 from recordings.api import Take
@@ -18,6 +19,8 @@ urlpatterns = [
     path("skipped_sentences/<uuid:prompt_id>", SkippedSentence.as_view()),
     path("skipped_clips/<uuid:clip_id>", SkippedClip.as_view()),
     path("reports", Reports.as_view()),
+    path("datasets", Datasets.as_view()),
+    path("datasets/<str:number>", DatasetsOfRelease.as_view()),
     path("<str:locale>/sentences", Sentences.as_view()),
     path("<str:locale>/clips", Clips.as_view()),
     path("<str:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from export.urls import download_urlpatterns
 from voicecollect import pages
 from voicecollect.health import health
 from voicecollect.objects import private_object
@@ -16,5 +17,6 @@ urlpatterns = [
     path("healthz", health, name="health"),
     path("sw.js", pages.service_worker, name="service-worker"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
-    *i18n_patterns(path("", include("voicecollect.page_urls"))),
+    *download_urlpatterns,
+    *i18n_patterns(path("", include("export.urls")), path("", include("voicecollect.page_urls"))),
 ]

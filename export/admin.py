@@ -1,0 +1,39 @@
+"""Releases in the admin, to look at: they are made by commands."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from export.models import Archive, Edition, Release
+
+
+class ReadOnly:
+    """Nobody adds, changes or deletes by hand what was frozen."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class EditionInline(ReadOnly, admin.TabularInline):
+    model = Edition
+    fields = ["locale", "quorum", "blanked"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["stem", "state", "cutoff", "published_at"]
+    list_filter = ["state"]
+    inlines = [EditionInline]
+
+
+@admin.register(Archive)
+class ArchiveAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "kind", "clips", "bytes", "sha256"]
+    list_filter = ["kind"]

@@ -1,0 +1,14 @@
+"""Addresses of datasets: pages below the language of the interface, downloads at addresses that last."""
+
+from django.urls import path, re_path
+
+from export import views
+
+urlpatterns = [
+    path("datasets/", views.index, name="datasets"),
+    # Strict, so that a download that isn't there isn't taken for a page in a language yet to be chosen
+    re_path(r"^datasets/(?P<locale>[A-Za-z0-9-]+)/$", views.versions, name="dataset-versions"),
+    re_path(r"^datasets/(?P<locale>[A-Za-z0-9-]+)/(?P<number>\d+\.\d+)/$", views.version, name="dataset"),
+]
+
+download_urlpatterns = [path("datasets/<str:number>/<str:name>", views.download, name="download")]

@@ -1,0 +1,103 @@
+"""Pages of datasets, which work without JavaScript, and the downloads at lasting addresses."""
+
+import hashlib
+from pathlib import Path
+
+from django.core.files.storage import storages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from common.files import file_response
+from common.storage import DurableFiles
+from export import catalogue, metadata
+from export.models import Archive, Release
+from languages.models import Language
+
+TYPE = "application/gzip"
+KEPT = "public, max-age=86400"  # a file of a published number never changes; it may be withdrawn
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List what was published, newest first."""
+    return render(request, "export/index.html", {"datasets": catalogue.datasets()})
+
+
+@require_safe
+def versions(request: HttpRequest, locale: str) -> HttpResponse:
+    """List the versions of one language."""
+    language = get_object_or_404(Language, tag=locale)
+    found = catalogue.datasets(locale=locale)
+    return render(request, "export/versions.html", {"language": language, "datasets": found})
+
+
+@require_safe
+def version(request: HttpRequest, locale: str, number: str) -> HttpResponse:
+    """Show one language of one release: figures, downloads with checksums, how to use and cite it."""
+    release = _public(number)
+    if release.is_withdrawn:
+        return _gone(request, release)
+    found = [each for each in catalogue.datasets(release=release) if each.edition.locale == locale]
+    if not found:
+        raise Http404
+    [dataset] = found
+    documents = release.documents.defer("text").order_by("name")
+    facts = dataset.edition.statistics
+    context = {
+        "dataset": dataset, "edition": dataset.edition, "release": release, "documents": documents, "facts": facts,
+        "tables": metadata.in_order(facts),
+    }  # fmt: skip
+    return render(request, "export/version.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
+    """Hand out an archive or a document of a published release."""
+    release = _public(number)
+    if release.is_withdrawn:
+        return _gone(request, release)
+    if document := release.documents.filter(name=name).first():
+        return _document(request, document.text.encode(), document.media_type)
+    archive = get_object_or_404(
+        Archive.objects.select_related("edition__release"), edition__release=release, name=name
+    )
+    return _archive(request, archive)
+
+
+def _public(number: str) -> Release:
+    release = Release.objects.public().numbered(number).first()
+    if release is None:
+        raise Http404
+    return release
+
+
+def _gone(request: HttpRequest, release: Release) -> HttpResponse:
+    context = {"release": release, "newest": catalogue.newest_after(release)}
+    return render(request, "export/gone.html", context, status=410)
+
+
+def _document(request: HttpRequest, content: bytes, media_type: str) -> HttpResponseBase:
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    if fresh := get_conditional_response(request, etag=etag):
+        return fresh
+    return HttpResponse(content, content_type=media_type, headers={"ETag": etag, "Cache-Control": KEPT})
+
+
+def _archive(request: HttpRequest, archive: Archive) -> HttpResponseBase:
+    storage = storages["releases"]
+    if isinstance(storage, DurableFiles):
+        path = Path(storage.path(archive.key))
+        if not path.is_file():
+            raise Http404
+        response = file_response(request, path, TYPE)
+    elif request.method == "HEAD":  # a signed link is good for GET alone
+        response = HttpResponse(content_type=TYPE)
+        response["Content-Length"] = str(archive.bytes)
+        response["Accept-Ranges"] = "bytes"
+        response["ETag"] = f'"{archive.sha256}"'
+    else:
+        return HttpResponseRedirect(storage.url(archive.key))
+    response["Cache-Control"] = KEPT
+    return response
