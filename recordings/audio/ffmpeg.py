@@ -13,6 +13,7 @@ import av
 import av.logging
 import numpy as np
 import numpy.typing as npt
+from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -45,21 +46,23 @@ class _Sound:
         self.codec = stream.codec_context.name
         self.rate = stream.codec_context.sample_rate
         self.channels = stream.codec_context.channels
+        self._form = stream.codec_context.format.name if stream.codec_context.format else ""
         self.truncated = shortened
         self._container, self._stream, self._tells_end = container, stream, tells_end
 
     def blocks(self) -> Iterator[Samples]:
-        waiting: list[Samples] = []
-        count = 0
+        queue = AudioFifo()
         with av.logging.Capture() as messages:
             for frame in self._frames():
-                waiting.append(self._samples(frame))
-                count += frame.samples
-                if count >= self.rate * BLOCK_SECONDS:
-                    yield np.concatenate(waiting)
-                    waiting, count = [], 0
-        if waiting:
-            yield np.concatenate(waiting)
+                self._check(frame)
+                surplus = self._surplus(frame)
+                frame.pts = None  # what time stamps say is not believed: samples are counted
+                queue.write(frame)
+                if surplus or queue.samples >= self.rate * BLOCK_SECONDS:
+                    yield _samples(queue, queue.samples - surplus)
+                    queue = AudioFifo()
+            if queue.samples:
+                yield _samples(queue, queue.samples)
         if any(mark in message for _, _, message in messages for mark in CUT_SHORT):
             self.truncated = True
 
@@ -79,38 +82,37 @@ class _Sound:
         except av.FFmpegError:
             self.truncated = True
 
-    def _samples(self, frame: AudioFrame) -> Samples:
-        """Return float32 of shape (samples, channels) that owns its memory."""
-        self._check(frame)
-        name, channels = frame.format.name, self.channels
-        buffers: Any = frame.planes
-        kind = SAMPLE_TYPES[name.removesuffix("p")]
-        if name.endswith("p"):
-            planes = [np.frombuffer(plane, kind, frame.samples) for plane in buffers]
-            samples = np.stack(planes, axis=1)
-        else:
-            samples = np.frombuffer(buffers[0], kind, frame.samples * channels).reshape(-1, channels)
-        return _float(samples[: self._told_end(frame)])
-
     def _check(self, frame: AudioFrame) -> None:
-        channels = frame.layout.nb_channels
-        if channels != self.channels or frame.sample_rate != self.rate:
-            detail = f"changes to {channels} channels, {frame.sample_rate} Hz on the way"
+        channels, form = frame.layout.nb_channels, frame.format.name
+        if (channels, frame.sample_rate) != (self.channels, self.rate) or form != self._form:
+            detail = f"changes to {channels} channels, {frame.sample_rate} Hz, {form} on the way"
             raise UnusableError("undecodable", detail)
 
-    def _told_end(self, frame: AudioFrame) -> int:
-        """Return where in this frame the sound ends: AAC fills its last frame, the MP4 around it knows."""
+    def _surplus(self, frame: AudioFrame) -> int:
+        """Return how much of this frame is not sound: AAC fills its last frame, the MP4 around it knows."""
         start, length = frame.pts, self._stream.duration
         if not self._tells_end or start is None or not length or self._stream.time_base is None:
-            return frame.samples
+            return 0
         told = round((length + (self._stream.start_time or 0) - start) * self._stream.time_base * self.rate)
-        return told if 0 < told < frame.samples else frame.samples
+        return max(0, frame.samples - told) if told > 0 else 0
+
+
+def _samples(queue: AudioFifo, count: int) -> Samples:
+    """Return the queue's first samples as float32 of shape (samples, channels)."""
+    frame = queue.read(0)
+    assert frame
+    name, channels = frame.format.name, frame.layout.nb_channels
+    buffers: Any = frame.planes
+    kind = SAMPLE_TYPES[name.removesuffix("p")]
+    if name.endswith("p"):
+        samples = np.stack([np.frombuffer(plane, kind, count) for plane in buffers], axis=1)
+    else:
+        samples = np.frombuffer(buffers[0], kind, count * channels).reshape(-1, channels)
+    return _float(samples)
 
 
 def _float(samples: npt.NDArray[Any]) -> Samples:
-    if samples.dtype == np.float32:
-        return samples.copy()
-    if samples.dtype == np.float64:
+    if samples.dtype.kind == "f":
         return samples.astype(np.float32)
     scale = np.float32(2.0 ** (8 * samples.itemsize - 1))
     return samples.astype(np.float32) / scale - np.float32(samples.dtype == np.uint8)

@@ -8,14 +8,16 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
+from recordings.audio import voice
 from recordings.audio.decode import Samples
 from recordings.audio.spectrum import power
-from recordings.audio.voice import RATE
 
-WINDOW, HOP = 2048, 512  # samples at 16 kHz: windows overlap, so that a shift by half a hop changes little
+RATE = 8_000
+WINDOW, HOP = 1024, 256  # windows overlap, so that a shift by half a hop changes little
 BITS = 16
-LOWEST_HZ, HIGHEST_HZ = 250.0, 4000.0
+LOWEST_HZ, HIGHEST_HZ = 250.0, 3600.0
 MOST_SHIFT = 16  # hops: half a second of trimming
 LEAST_OVERLAP = 0.75  # of the shorter print
 SAME = 0.25  # a distance below this is the same sound; other sounds are near 0.5
@@ -23,7 +25,8 @@ SAME = 0.25  # a distance below this is the same sound; other sounds are near 0.
 
 def fingerprint(analysis: Samples) -> bytes:
     """Return two bytes for each 32 ms of a clip at 16 kHz."""
-    bands = np.log(power(analysis, WINDOW, HOP) @ _filters() + 1e-9)
+    low = soxr.resample(analysis, voice.RATE, RATE)
+    bands = np.log(power(low, WINDOW, HOP) @ _filters() + 1e-9)
     rises = np.diff(np.diff(bands, axis=1), axis=0) > 0
     return np.packbits(rises, axis=1).tobytes()
 

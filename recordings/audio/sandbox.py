@@ -17,7 +17,7 @@ from typing import Any, Self
 from recordings.audio import wire
 from recordings.audio.cage import Bounds
 from recordings.audio.order import Finding, Order, Outcome
-from recordings.audio.zygote import OUTCOME
+from recordings.audio.zygote import OUTCOME, Answer
 
 ROOT = Path(__file__).parents[2]
 SERVER = (sys.executable, "-m", "recordings.pipeline")
@@ -25,10 +25,12 @@ ENVIRONMENT = {  # and none of the worker's secrets
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONWARNINGS": "ignore",
     "LC_ALL": "C.UTF-8",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: a fifth of a job would else go to page faults
     "PATH": os.defpath,  # pydub wants one
 }
 START_SECONDS = 60.0
 GRACE_SECONDS = 10.0  # for the zygote to end a child of its own
+JOBS_PER_CHILD = 20
 MORE_SECONDS = 10  # of processor time, beside what long sound needs
 TRIES = 2
 
@@ -46,6 +48,7 @@ class Sandbox:
     """
 
     def __init__(self) -> None:
+        self.last = Answer()  # of the last job: what it used
         self._lock = threading.Lock()
         self._zygote: subprocess.Popen[bytes] | None = None
         self._owner = 0
@@ -57,6 +60,11 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The zygote's process id, while it runs."""
+        return self._zygote.pid if self._zygote else None
 
     def close(self) -> None:
         """End the zygote; the next job would start another."""
@@ -91,12 +99,13 @@ class Sandbox:
             found: dict[str, bool] = json.loads((Path(folder) / OUTCOME).read_text())
             return found
 
-    def _run(self, job: dict[str, Any], bounds: Bounds, into: Path) -> dict[str, Any]:
-        job |= {"into": str(into.resolve()), "bounds": asdict(bounds)}
+    def _run(self, job: dict[str, Any], bounds: Bounds, into: Path) -> Answer:
+        job |= {"into": str(into.resolve()), "bounds": asdict(bounds), "jobs_per_child": JOBS_PER_CHILD}
         with self._lock:
             for _ in range(TRIES):
                 try:
-                    return self._ask(job, bounds.wall_seconds + GRACE_SECONDS)
+                    self.last = Answer(**self._ask(job, bounds.wall_seconds + GRACE_SECONDS))
+                    return self.last
                 except ZygoteLostError as lost:
                     logger.warning("The sandbox lost its zygote: %s", lost)
                     self._end()
@@ -158,13 +167,12 @@ def _line(zygote: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]:
     return answer
 
 
-def _refusal(ended: dict[str, Any]) -> Finding | None:
+def _refusal(ended: Answer) -> Finding | None:
     """Return why a child's end is the file's fault; raises OSError if it is the system's."""
-    code = ended["code"]
-    if not ended["in_time"]:
+    if ended.fault:
+        raise OSError(f"the sandboxed child could not work: {ended.fault}")
+    if not ended.in_time:
         return Finding("undecodable", "the decoder hung")
-    if code < 0:
-        return Finding("undecodable", f"the decoder crashed with {signal.Signals(-code).name}")
-    if code:
-        raise OSError(f"the sandboxed child could not work: exit code {code}")
+    if ended.code < 0:
+        return Finding("undecodable", f"the decoder crashed with {signal.Signals(-ended.code).name}")
     return None

@@ -4,14 +4,16 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 from recordings.audio.decode import Samples
 
 BAND_WINDOW = 2048
+MOST_BAND_FRAMES = 64
 DYNAMICS_DB = 65.0  # below the peak of the spectrum, speech at the top of its band is still above this
 ABOVE_FLOOR_DB = 8.0
 
-HUM_WINDOW = 8192  # at 16 kHz: 2 Hz per bin
+HUM_RATE, HUM_WINDOW = 2_000, 1_024  # 2 Hz per bin
 MAINS = (50, 60)
 HARMONICS = 6
 NEIGHBOURS_HZ = (7, 21)  # where the sound around a harmonic is looked at, on both sides
@@ -39,10 +41,10 @@ def _window(size: int) -> npt.NDArray[np.float32]:
 
 
 def bandwidth(samples: Samples, rate: int) -> float:
-    """Return the frequency (Hz) above which the louder half of the clip holds no more than its floor."""
-    spectra = power(samples, BAND_WINDOW, BAND_WINDOW)
-    energy = spectra.sum(axis=1)
-    mean = spectra[energy >= np.median(energy)].mean(axis=0)
+    """Return the frequency (Hz) above which the loudest frames hold no more than their floor."""
+    cut = frames(samples, BAND_WINDOW, BAND_WINDOW)
+    loudest = np.sort(np.argsort(cut.var(axis=1))[-min(MOST_BAND_FRAMES, (len(cut) + 1) // 2) :])
+    mean = power(cut[loudest].ravel(), BAND_WINDOW, BAND_WINDOW).mean(axis=0)
     level = 10 * np.log10(mean + 1e-12)
     floor = np.percentile(level, 2)
     present = np.flatnonzero(level > max(level.max() - DYNAMICS_DB, floor + ABOVE_FLOOR_DB))
@@ -51,22 +53,20 @@ def bandwidth(samples: Samples, rate: int) -> float:
 
 def hum(samples: Samples, rate: int) -> float:
     """Return by how many dB the harmonics of 50 or 60 Hz, whichever is more, stand out of what is around them."""
-    steady = np.percentile(power(samples, HUM_WINDOW, HUM_WINDOW // 2), STEADY_PERCENTILE, axis=0)
+    low = soxr.resample(samples, rate, HUM_RATE)
+    steady = np.percentile(power(low, HUM_WINDOW, HUM_WINDOW // 2), STEADY_PERCENTILE, axis=0)
     level = 10 * np.log10(steady + 1e-12)
-    return max(
-        float(np.mean([_above(level, rate, mains * k) for k in range(1, HARMONICS + 1)])) for mains in MAINS
-    )
+    found = [[_above(level, mains * k) for k in range(1, HARMONICS + 1)] for mains in MAINS]
+    return float(np.mean(found, axis=1).max())
 
 
-def _above(level: npt.NDArray[np.float64], rate: int, frequency: int) -> float:
-    def at(hertz: float) -> int:
-        return round(hertz * HUM_WINDOW / rate)
-
+def _above(level: npt.NDArray[np.floating], frequency: int) -> float:
     near, far = NEIGHBOURS_HZ
-    around = np.concatenate(
-        (
-            level[max(1, at(frequency - far)) : at(frequency - near)],
-            level[at(frequency + near) : at(frequency + far)],
-        )
-    )
-    return float(level[at(frequency) - 1 : at(frequency) + 2].max() - np.median(around))
+    below = level[_bin(frequency - far) : _bin(frequency - near)]
+    above = level[_bin(frequency + near) : _bin(frequency + far)]
+    here = level[_bin(frequency) - 1 : _bin(frequency) + 2].max()
+    return float(here - np.median(np.concatenate((below, above))))
+
+
+def _bin(frequency: int) -> int:
+    return round(frequency * HUM_WINDOW / HUM_RATE)

@@ -1,18 +1,21 @@
-"""The process that decodes: it loads everything once and forks one caged child for each job.
+"""The process that decodes: it loads everything once and forks caged children, which do the jobs.
 
-It talks with its sandbox by lines of JSON, answers a job once its child ended, and ends with its sandbox: the pipe that
-jobs come from closes. The child's outcome is a file in the job's folder, so that the largest outcome blocks nobody.
+It talks with its sandbox by lines of JSON, and ends with its sandbox: the pipe that jobs come from closes. A child does
+one job after another up to a number that the sandbox decides: a fork for every job would cost a quarter of the whole
+work, and a child that was taken over by what it decoded shall not live long. The outcome of a job is a file in the
+job's folder, so that the largest outcome blocks nobody.
 """
 
 import errno
 import gc
 import json
 import os
+import resource
 import select
 import signal
-import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,57 +25,109 @@ from recordings.audio.order import Finding, Order, Outcome
 Process = Callable[[Path, Order, Path], Outcome]
 
 OUTCOME = "outcome.json"
-JOBS, ANSWERS = 0, 1  # file descriptors: standard input and output
-FAULT = 70  # exit code of a child that could not work, through no fault of the file
+JOBS, ANSWERS, ERRORS = 0, 1, 2  # file descriptors: standard input, output and error
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a job ended, and what it used."""
+
+    code: int = 0  # of the child's exit; minus the signal that ended it
+    in_time: bool = True
+    fault: str = ""  # of the system, not of the file: to be tried again
+    cpu_seconds: float = 0.0
+    memory_bytes: int = 0  # resident, at the most
 
 
 def serve(process: Process) -> None:
     """Do jobs one after another until the sandbox is gone."""
     cage.leave_network()
+    gc.collect()
     gc.freeze()  # what is loaded stays shared with every child
-    _answer({"ready": os.getpid()})
-    with os.fdopen(JOBS, closefd=False) as jobs:
+    _write(ANSWERS, {"ready": os.getpid()})
+    child: Child | None = None
+    with os.fdopen(JOBS, "rb", closefd=False) as jobs:
         while line := jobs.readline():
-            _answer(_run(json.loads(line), process))
+            child = child or Child(process)
+            _write(ANSWERS, asdict(child.do(line, json.loads(line))))
+            if child.is_done:
+                child = None
 
 
-def _run(job: dict[str, Any], process: Process) -> dict[str, Any]:
-    child = os.fork()
-    if child == 0:
-        _do(job, process)
-    watch = os.pidfd_open(child)
+class Child:
+    """A forked process in a cage, seen from outside."""
+
+    def __init__(self, process: Process) -> None:
+        jobs, self._jobs = os.pipe()
+        self._answers, answers = os.pipe()
+        self.is_done = False
+        self._left = 0
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(self._jobs)
+            os.close(self._answers)
+            _live(process, jobs, answers)
+        os.close(jobs)
+        os.close(answers)
+        self._watch = os.pidfd_open(self._pid)
+
+    def do(self, line: bytes, job: dict[str, Any]) -> Answer:
+        """Do a job and say how it ended."""
+        self._left = (self._left or job["jobs_per_child"]) - 1
+        os.write(self._jobs, line)
+        ready, _, _ = select.select([self._watch, self._answers, JOBS], [], [], job["bounds"]["wall_seconds"])
+        answer = _told(os.read(self._answers, select.PIPE_BUF)) if self._answers in ready else None
+        if answer and self._left:
+            return answer
+        ended = self._end(in_time=bool(ready))
+        return answer or ended
+
+    def _end(self, *, in_time: bool) -> Answer:
+        self.is_done = True
+        os.kill(self._pid, signal.SIGKILL)  # changes nothing for one that died before
+        for each in (self._jobs, self._answers, self._watch):
+            os.close(each)
+        _, status, used = os.wait4(self._pid, 0)
+        cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+        return Answer(os.waitstatus_to_exitcode(status), in_time, "", cpu, memory)
+
+
+def _told(line: bytes) -> Answer | None:
+    """Return what a child says, if it is an answer: it may be anything by now."""
     try:
-        ended, _, _ = select.select([watch, JOBS], [], [], job["bounds"]["wall_seconds"])
-        if watch not in ended:
-            os.kill(child, signal.SIGKILL)
+        return Answer(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+
+def _live(process: Process, jobs: int, answers: int) -> NoReturn:
+    """In the child: close the cage with the first job, and do what comes until nothing comes."""
+    try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for each in (JOBS, ANSWERS, ERRORS):  # decoders print, and only the zygote may answer the sandbox
+            os.dup2(nothing, each)
+        with os.fdopen(jobs, "rb") as lines:
+            for number, line in enumerate(lines):
+                job = json.loads(line)
+                bounds = cage.Bounds(**job["bounds"])
+                if number == 0:
+                    cage.close(bounds)
+                _write(answers, asdict(_do(job, bounds, process)))
     finally:
-        os.close(watch)
-    status = os.waitpid(child, 0)[1]
-    return {"in_time": watch in ended, "code": os.waitstatus_to_exitcode(status)}
+        os._exit(0)
 
 
-def _do(job: dict[str, Any], process: Process) -> NoReturn:
-    """In the child: close the cage, do the job, and leave."""
-    code = FAULT
+def _do(job: dict[str, Any], bounds: cage.Bounds, process: Process) -> Answer:
+    before = cage.allow_cpu(bounds)
+    fault = ""
     try:
         into = Path(job["into"])
-        _let_go()
-        cage.close(cage.Bounds(**job["bounds"]))
         text = _examine(Path(job["source"]), job["order"], into, process) if job["order"] else _protections()
         (into / OUTCOME).write_text(text)
-        code = 0
     except OSError as error:
-        sys.stderr.write(f"{type(error).__name__}: {error.strerror}\n")
-    finally:
-        os._exit(code)
-
-
-def _let_go() -> None:
-    """Decoders print to these, and nobody but the zygote may answer."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, JOBS)
-    os.dup2(nothing, ANSWERS)
-    os.close(nothing)
+        fault = f"{type(error).__name__}: {error.strerror}"
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return Answer(0, True, fault, used.ru_utime + used.ru_stime - before, used.ru_maxrss * 1024)
 
 
 def _examine(source: Path, order: dict[str, Any], into: Path, process: Process) -> str:
@@ -90,5 +145,5 @@ def _protections() -> str:
     return json.dumps(cage.in_force())
 
 
-def _answer(data: dict[str, Any]) -> None:
-    os.write(ANSWERS, json.dumps(data).encode() + b"\n")
+def _write(to: int, data: dict[str, Any]) -> None:
+    os.write(to, json.dumps(data).encode() + b"\n")

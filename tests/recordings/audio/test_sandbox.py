@@ -58,7 +58,7 @@ def test_every_protection_is_in_force_here(sandbox):
 
 
 def test_a_missing_file_is_the_systems_fault(sandbox, tmp_path):
-    with pytest.raises(OSError, match="exit code"):
+    with pytest.raises(OSError, match="No such file"):
         sandbox.examine(tmp_path / "nowhere", TAKE, tmp_path)
 
 

@@ -1,0 +1,162 @@
+"""How fast a take becomes a clip, beside what others do with less result.
+
+Peers, in the same run and on the same 5 s takes as Chromium records them (WebM, Opus, 48 kHz):
+naive_pydub      what tutorials do: from_file, set_frame_rate, strip_silence at the start, normalize, export twice
+ffmpeg_pipe_mp3  what Common Voice does: ffmpeg by pipe to mono MP3 at 32 kHz; no check, no trim, no lossless master
+limit            decoding, FLAC and MP3 alone, in process: nothing measured, nothing sandboxed
+"""
+
+import io
+import os
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+from pydub import AudioSegment
+from pydub.silence import detect_leading_silence
+
+from benchmarks import show, write
+from recordings.audio import decode, encode, sniff
+from recordings.audio.order import Cut, Limits, Order
+from recordings.audio.sandbox import Sandbox
+
+SPEECH = Path("/usr/share/pocketsphinx/test/data/librivox")  # Debian: pocketsphinx-testdata
+RATE, SECONDS, LEAD = 48_000, 5, 0.5
+TAKES, ROUNDS = 20, 5
+TAKE = Order(Cut.WHOLE, Limits(), "a sentence of some forty characters or more")
+
+Work = Callable[[Path, Path], object]
+
+
+def takes(folder: Path) -> list[Path]:
+    """Make takes of 5 s, each with another stretch of speech."""
+    sources = [soundfile.read(path, dtype="float32") for path in sorted(SPEECH.glob("*.wav"))]
+    speech = np.concatenate([soxr.resample(samples, rate, RATE) for samples, rate in sources])
+    return [_take(folder / f"{number}.webm", speech, number) for number in range(TAKES)]
+
+
+def _take(path: Path, speech: npt.NDArray[np.float32], number: int) -> Path:
+    length, lead = (SECONDS - 1) * RATE, int(LEAD * RATE)
+    start = number * (len(speech) - length) // TAKES
+    samples = np.random.default_rng(number).normal(0, 3e-4, SECONDS * RATE).astype(np.float32)
+    samples[lead : lead + length] += speech[start : start + length]
+    with tempfile.NamedTemporaryFile(suffix=".wav") as wav:
+        soundfile.write(wav.name, samples, RATE, "PCM_16")
+        as_chromium_does = ["-c:a", "libopus", "-b:a", "128k", "-frame_duration", "60", "-live", "1"]
+        ffmpeg = ["ffmpeg", "-v", "error", "-y", "-i", wav.name, *as_chromium_does, str(path)]
+        subprocess.run(ffmpeg, check=True, stdin=subprocess.DEVNULL)
+    return path
+
+
+def naive_pydub(source: Path, into: Path) -> None:
+    sound = AudioSegment.from_file(str(source)).set_channels(1).set_frame_rate(32_000)
+    sound = sound[detect_leading_silence(sound) :].normalize()
+    sound.export(str(into / "naive.flac"), format="flac").close()
+    sound.export(str(into / "naive.mp3"), format="mp3", bitrate="64k").close()
+
+
+def ffmpeg_pipe_mp3(source: Path, into: Path) -> None:
+    command = ["ffmpeg", "-v", "error", "-i", "pipe:0", "-ac", "1", "-ar", "32000", "-f", "mp3", "pipe:1"]
+    done = subprocess.run(command, input=source.read_bytes(), stdout=subprocess.PIPE, check=True)
+    (into / "piped.mp3").write_bytes(done.stdout)
+
+
+def limit(source: Path, into: Path) -> None:
+    with source.open("rb") as file, decode.opened(file, sniff.WEBM) as sound:
+        samples = np.concatenate(list(decode.mono(sound, 60)))
+    pcm = decode.pcm16(samples)
+    encoded = io.BytesIO()
+    soundfile.write(encoded, pcm, RATE, "PCM_16", format="FLAC", compression_level=encode.FLAC_EFFORT)
+    (into / "limit.flac").write_bytes(encoded.getbuffer())
+    at_32k = soxr.resample(samples, RATE, encode.RATE)
+    (into / "limit.mp3").write_bytes(encode.mp3(decode.pcm16(at_32k)))
+
+
+PEERS: dict[str, Work] = {"naive_pydub": naive_pydub, "ffmpeg_pipe_mp3": ffmpeg_pipe_mp3, "limit": limit}
+
+
+def cpu_ms(work: Work, sources: list[Path], into: Path) -> float:
+    before = _cpu()
+    for source in sources:
+        work(source, into)
+    return 1000 * (_cpu() - before) / len(sources)
+
+
+def ours_cpu_ms(sources: list[Path], into: Path) -> float:
+    """Return what the whole real path costs, sandbox and all; its start is not counted, as a worker lives long."""
+    with Sandbox() as sandbox:
+        sandbox.protections()
+        before = _cpu(), _zygote_cpu(sandbox)
+        for source in sources:
+            assert sandbox.examine(source, TAKE, into).refusal is None
+        return 1000 * (_cpu() - before[0] + _zygote_cpu(sandbox) - before[1]) / len(sources)
+
+
+def _cpu() -> float:
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def _zygote_cpu(sandbox: Sandbox) -> float:
+    """Return seconds of the zygote and of the children that it waited for."""
+    fields = Path(f"/proc/{sandbox.pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def clips_per_second(processes: int, sources: list[Path], folder: Path) -> float:
+    def work(number: int) -> None:
+        into = folder / f"worker-{number}"
+        into.mkdir(exist_ok=True)
+        with Sandbox() as sandbox:
+            sandbox.protections()
+            ready.wait()
+            for source in sources:
+                sandbox.examine(source, TAKE, into)
+
+    ready = Barrier(processes + 1)
+    with ThreadPoolExecutor(processes) as pool:
+        working = [pool.submit(work, number) for number in range(processes)]
+        ready.wait()
+        start = time.perf_counter()
+        for each in working:
+            each.result()
+    return processes * len(sources) / (time.perf_counter() - start)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sources = takes(folder)
+        costs: dict[str, list[float]] = {each: [] for each in ("ours", *PEERS)}
+        for _ in range(ROUNDS):  # in turn, so that a busy machine is busy for all
+            costs["ours"].append(ours_cpu_ms(sources, folder))
+            for peer, work in PEERS.items():
+                costs[peer].append(cpu_ms(work, sources, folder))
+        figures = {each: statistics.median(found) for each, found in costs.items()}
+        rates = {processes: clips_per_second(processes, sources * 5, folder) for processes in (1, 2)}
+        with Sandbox() as sandbox:
+            sandbox.examine(sources[0], TAKE, folder)
+            memory = sandbox.last.memory_bytes / 1e6
+    ratios = {peer: figures[peer] / figures["ours"] for peer in PEERS}
+    show(
+        ("", "CPU ms per 5 s clip", "times ours"),
+        [(each, cost, cost / figures["ours"]) for each, cost in figures.items()],
+    )
+    print(f"clips/s: {rates[1]:.1f} with one process, {rates[2]:.1f} with two; at most {memory:.0f} MB each")
+    write(
+        "audio",
+        {"ratios": ratios, "cpu_ms": figures, "clips_per_second": rates, "peak_rss_mb": memory},
+    )
+
+
+if __name__ == "__main__":
+    main()
