@@ -40,9 +40,7 @@ def give(*, speaker: Speaker, text: ConsentText, purposes: frozenset[Purpose], m
         raise Refused(
             _("To record, please agree that your recordings are stored and checked."), code="consent-needed"
         )
-    return Consent.objects.create(
-        speaker=speaker, text=text, method=method, **dict.fromkeys(purposes, True)
-    )
+    return Consent.objects.create(speaker=speaker, text=text, method=method, **dict.fromkeys(purposes, True))
 
 
 def newest(speaker: Speaker) -> Consent | None:

@@ -55,6 +55,6 @@ def _headers(exc: Exception) -> dict[str, str]:
     return headers
 
 
-def nowhere(request: HttpRequest, rest: str) -> JsonResponse:
+def nowhere(request: HttpRequest) -> JsonResponse:
     """Answer an address of the API that is none."""
     return problem_response(404, _("There is nothing at this address."), "not-found")

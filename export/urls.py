@@ -11,4 +11,6 @@ urlpatterns = [
     re_path(r"^datasets/(?P<locale>[A-Za-z0-9-]+)/(?P<number>\d+\.\d+)/$", views.version, name="dataset"),
 ]
 
-download_urlpatterns = [path("datasets/<str:number>/<str:name>", views.download, name="download")]
+download_urlpatterns = [
+    re_path(r"^datasets/(?P<number>\d+\.\d+)/(?P<name>[A-Za-z0-9._-]+)$", views.download, name="download")
+]

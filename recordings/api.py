@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 import re
 from typing import Any, cast
 from uuid import UUID
@@ -23,13 +22,12 @@ from accounts.permissions import AnyVoice
 from common.errors import Refused
 from common.throttles import UploadLimit
 from prompts.lookup import prompt_of
-from recordings import intake, tracking
+from recordings import intake, recorder, tracking
 from recordings.models import Recording
 from recordings.parsers import RawBody
 from recordings.wording import REFUSALS, WARNINGS
 
 DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]+):")  # RFC 9530
-RECORDER_LENGTH = 4000
 
 
 class TakeIn(serializers.Serializer[object]):
@@ -99,7 +97,7 @@ class Take(APIView):
             take_id=take_id,
             read=request._request.read,
             digest=_digest(request),
-            recorder=_recorder(request),
+            recorder=recorder.read(request.headers.get("Recorder-Settings", "")),
         )
         receipt = intake.accept_take(
             take=take,
@@ -142,12 +140,3 @@ def _digest(request: Request) -> bytes | None:
     if len(digest) != 32:
         raise Refused(_("The checksum can't be read."), code="digest-format", status=400)
     return digest
-
-
-def _recorder(request: Request) -> dict[str, Any]:
-    """Return what the browser says of how it recorded; nonsense is left out rather than the take."""
-    try:
-        told = json.loads(request.headers.get("Recorder-Settings", "")[:RECORDER_LENGTH])
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}

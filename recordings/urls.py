@@ -6,5 +6,5 @@ from recordings import views
 
 urlpatterns = [
     path("me/", views.contributions, name="contributions"),
-    path("<str:locale>/speak/", views.speak, name="speak"),
+    path("<tag:locale>/speak/", views.speak, name="speak"),
 ]

@@ -11,7 +11,6 @@ from django.core.files.storage import storages
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -132,7 +131,6 @@ class SkippedClip(APIView):
 
 class Reports(APIView):
     permission_classes = [AnyVoice]
-    parser_classes = [JSONParser]
     throttle_classes = [ReportLimit]
 
     @extend_schema(request=ReportIn, responses={204: None})

@@ -4,4 +4,4 @@ from django.urls import path
 
 from validation import views
 
-urlpatterns = [path("<str:locale>/listen/", views.listen, name="listen")]
+urlpatterns = [path("<tag:locale>/listen/", views.listen, name="listen")]

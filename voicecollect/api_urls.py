@@ -1,6 +1,6 @@
 """Addresses of the API, version 1; those of sentences, clips, votes and reports are what existing clients call."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api import UserClient
@@ -21,8 +21,8 @@ urlpatterns = [
     path("reports", Reports.as_view()),
     path("datasets", Datasets.as_view()),
     path("datasets/<str:number>", DatasetsOfRelease.as_view()),
-    path("<str:locale>/sentences", Sentences.as_view()),
-    path("<str:locale>/clips", Clips.as_view()),
-    path("<str:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
-    path("<path:rest>", nowhere),
+    path("<tag:locale>/sentences", Sentences.as_view()),
+    path("<tag:locale>/clips", Clips.as_view()),
+    path("<tag:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
+    re_path(r"[\s\S]*", nowhere),
 ]

@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("recordings.urls")),
     path("", include("validation.urls")),
-    path("<str:locale>/", pages.language, name="language"),
+    path("<tag:locale>/", pages.language, name="language"),
 ]

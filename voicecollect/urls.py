@@ -2,12 +2,15 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from export.urls import download_urlpatterns
+from languages.addresses import TagConverter
 from voicecollect import pages
 from voicecollect.health import health
 from voicecollect.objects import private_object
+
+register_converter(TagConverter, "tag")
 
 urlpatterns = [
     path("", pages.start, name="start"),
