@@ -31,6 +31,7 @@ ENVIRONMENT = {  # and none of the worker's secrets
 START_SECONDS = 60.0
 GRACE_SECONDS = 10.0  # for the zygote to end a child of its own
 JOBS_PER_CHILD = 20
+WALL_TIMES = 3.0  # a busy machine gives no process all of its time
 MORE_SECONDS = 10  # of processor time, beside what long sound needs
 TRIES = 2
 
@@ -152,7 +153,7 @@ class Sandbox:
 def bounds_for(order: Order) -> Bounds:
     """Return what a job may use: a tenth of the time that its sound may last, and some more."""
     cpu = MORE_SECONDS + int(order.longest_seconds / 10)
-    return Bounds(cpu_seconds=cpu, wall_seconds=3.0 * cpu)
+    return Bounds(cpu_seconds=cpu, wall_seconds=WALL_TIMES * cpu)
 
 
 def _line(zygote: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]:

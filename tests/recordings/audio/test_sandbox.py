@@ -96,7 +96,7 @@ def lie(source: Path, order: Order, into: Path) -> Outcome:
 FAULTS = {
     crash: "crashed with SIGSEGV",
     hang: "hung",
-    spin: "crashed with SIGKILL",
+    spin: "crashed with SIGXCPU",
     swallow: "MemoryError",
     flood: "OSError in flood",
     lie: "nonsense",
@@ -113,6 +113,7 @@ zygote.serve(test_sandbox.{fault.__name__})
 """
     monkeypatch.setattr("recordings.audio.sandbox.SERVER", (sys.executable, "-c", serve))
     monkeypatch.setattr("recordings.audio.sandbox.MORE_SECONDS", 1)
+    monkeypatch.setattr("recordings.audio.sandbox.WALL_TIMES", 1 if fault is hang else 100)
     with Sandbox() as sandbox:
         outcome = sandbox.examine(wav, Order(Cut.WHOLE, Limits(whole_decoded_seconds=1)), tmp_path)
     assert outcome.refusal.code == "undecodable"
