@@ -49,7 +49,7 @@ class Datasets(APIView):
 
 
 class DatasetsOfRelease(APIView):
-    @extend_schema(responses=DatasetOut(many=True))
+    @extend_schema(operation_id="datasets_of_release", responses=DatasetOut(many=True))
     def get(self, request: Request, number: str) -> Response:
         """List the languages of one release; 410 if it was withdrawn, with the newest one to use instead."""
         release = Release.objects.public().numbered(number).first()

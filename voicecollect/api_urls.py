@@ -20,7 +20,7 @@ urlpatterns = [
     path("skipped_clips/<uuid:clip_id>", SkippedClip.as_view()),
     path("reports", Reports.as_view()),
     path("datasets", Datasets.as_view()),
-    path("datasets/<str:number>", DatasetsOfRelease.as_view()),
+    re_path(r"^datasets/(?P<number>\d+\.\d+)$", DatasetsOfRelease.as_view()),
     path("<tag:locale>/sentences", Sentences.as_view()),
     path("<tag:locale>/clips", Clips.as_view()),
     path("<tag:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
