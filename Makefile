@@ -29,7 +29,9 @@ run: $(RUNS) $(BUILT)  ## start an instance: PORT (8000) and DATA_DIR (./data) f
 test: $(DEVELOPS) $(BUILT)  ## install what tests need and run them all
 	@bash tests/setup.sh
 	@cd frontend && npm test --silent
-	@$(NO_DATA) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile
+	@$(NO_DATA) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not browser"
+	@echo "In the browser, one test at a time, since sound is recorded as it plays:"
+	@$(NO_DATA) $(BIN)/python -m pytest -q -m browser
 
 check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migrations, deployment
 	@$(BIN)/ruff check --quiet .

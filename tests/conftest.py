@@ -17,10 +17,12 @@ NEEDS_SERVERS = {"postgresql", "redis", "s3"}
 
 
 def pytest_collection_modifyitems(items):
-    """Mark each test that uses a server, so that `-m "not servers"` leaves a run without them."""
+    """Mark each test by what it starts, so that `-m "not servers and not browser"` leaves a quick run."""
     for item in items:
         if NEEDS_SERVERS & set(item.fixturenames):
             item.add_marker("servers")
+        if "chromium" in item.fixturenames:
+            item.add_marker("browser")
 
 
 @pytest.fixture(autouse=True)

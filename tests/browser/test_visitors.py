@@ -6,8 +6,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-pytestmark = pytest.mark.browser
-
 PAGE = b"""<!doctype html><html lang="en"><title>Page</title><link rel="icon" href="data:,"><p>Habari</p>"""
 HEAR_THE_PITCH = """async () => {
   const stream = await navigator.mediaDevices.getUserMedia({
