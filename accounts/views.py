@@ -43,7 +43,8 @@ def consent(request: HttpRequest) -> HttpResponse:
             messages.error(request, str(refusal.words))
         else:
             return redirect(after)
-    context = {"text": text, "purposes": _purposes(request), "next": after}
+    title, _blank, body = text.body.partition("\n\n")
+    context = {"text": text, "title": title, "body": body, "purposes": _purposes(request), "next": after}
     return render(request, "accounts/consent.html", context)
 
 

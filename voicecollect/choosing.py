@@ -18,13 +18,9 @@ class Choice:
     numbers: Numbers
 
 
-def choices(
-    languages: Iterable[Language], numbers: dict[int, Numbers], interface: str
-) -> list[Choice]:
+def choices(languages: Iterable[Language], numbers: dict[int, Numbers], interface: str) -> list[Choice]:
     """Return the languages as they are offered in a language of the interface, by name."""
-    offered = [
-        Choice(each, name_in(interface, each), numbers.get(each.pk, Numbers())) for each in languages
-    ]
+    offered = [Choice(each, name_in(interface, each), numbers.get(each.pk, Numbers())) for each in languages]
     return sorted(offered, key=lambda choice: _plain(choice.name))
 
 
@@ -46,7 +42,10 @@ def matching(offered: Iterable[Choice], words: str) -> list[Choice]:
     return [
         each
         for each in offered
-        if any(sought in _plain(name) for name in (each.name, each.language.native_name, each.language.english_name))
+        if any(
+            sought in _plain(name)
+            for name in (each.name, each.language.native_name, each.language.english_name)
+        )
         or sought == each.language.tag.lower()
     ]
 
