@@ -25,7 +25,8 @@ from export.models import Archive, Edition, Slice
 from export.states import SliceState
 from recordings import keys as recording_keys
 
-SLICE_BYTES = 64 << 20  # of the tar; a part of an S3 upload must have 5 MB or more
+SLICE_BYTES = 64 << 20  # of the tar
+LEAST_BYTES = 5 << 20  # that S3 takes as a part which isn't the last
 LEASE = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
 AT_A_TIME = 8  # reads from a far store that wait side by side
@@ -106,10 +107,11 @@ def _build(archive: Archive, chosen: Slice, token: uuid.UUID) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="slice-", dir=joint.workspace()) as folder:
             path = Path(folder) / "slice"
-            deflated = _write(archive, chosen, path, renew)
+            last = not archive.slices.filter(number__gt=chosen.number).exists()
+            deflated = _write(archive, chosen, path, renew, at_least=0 if last else LEAST_BYTES)
             if not held.exists():  # taken over while we were stopped; whoever has it puts the same bytes
                 return
-            part = joint.put(chosen.number, path)
+            part = joint.put(chosen.number, path, last=last)
     except BaseException:
         held.update(state=SliceState.WAITING, token=None, lease_until=None)
         raise
@@ -133,7 +135,9 @@ def _renewer(held: QuerySet[Slice]) -> Callable[[], None]:
     return renew
 
 
-def _write(archive: Archive, chosen: Slice, path: Path, renew: Callable[[], None]) -> Deflated:
+def _write(
+    archive: Archive, chosen: Slice, path: Path, renew: Callable[[], None], *, at_least: int
+) -> Deflated:
     edition = archive.edition
     inside = f"{edition.release.stem}/{edition.locale}"
     midnight = datetime.combine(edition.release.cutoff, time(), UTC)
@@ -147,7 +151,7 @@ def _write(archive: Archive, chosen: Slice, path: Path, renew: Callable[[], None
             )
             writer.add(f"{inside}/clips/{name}", len(data), [data])
             renew()
-        return writer.close()
+        return writer.close(at_least)
 
 
 def _add_front(writer: SliceWriter, edition: Edition, kind: Kind, inside: str) -> None:

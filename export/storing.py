@@ -6,7 +6,9 @@ at all. With S3 they are the parts of one multipart upload; with files they are 
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,14 +88,14 @@ class Joint:
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder
 
-    def put(self, number: int, path: Path) -> Part:
+    def put(self, number: int, path: Path, *, last: bool) -> Part:
         """Keep a part, counted from 0; the file, in the workspace, is used up. The same number replaces it."""
         size = path.stat().st_size
         if isinstance(self._storage, DurableFiles):
             path.replace(self._part(number))
             return Part(size, "")
         with path.open("rb") as file:
-            etag = self._upload_part(number, file)
+            etag = self._keep_last(file) if last else self._upload_part(number, file)
         path.unlink()
         return Part(size, etag)
 
@@ -110,28 +112,38 @@ class Joint:
             shutil.rmtree(self._folder, ignore_errors=True)
             return
         client, bucket = _client(self._storage)
-        try:
+        with suppress(client.exceptions.NoSuchUpload):
             client.abort_multipart_upload(Bucket=bucket, Key=self._key, UploadId=self._upload_id)
-        except ClientError as fault:
-            if fault.response["Error"]["Code"] != "NoSuchUpload":
-                raise
+        client.delete_object(Bucket=bucket, Key=self._last_key)
 
     def _upload_part(self, number: int, body: Any) -> str:
         client, bucket = _client(self._storage)
         upload = {"Bucket": bucket, "Key": self._key, "UploadId": self._upload_id}
         return str(client.upload_part(**upload, PartNumber=number + 1, Body=body)["ETag"])
 
+    def _keep_last(self, body: Any) -> str:
+        """Keep the last part aside: S3 takes a short part only as the last, so the ending has to be joined to it."""
+        client, bucket = _client(self._storage)
+        return str(client.put_object(Bucket=bucket, Key=self._last_key, Body=body)["ETag"])
+
     def _complete(self, parts: Sequence[Part], ending: bytes) -> None:
         client, bucket = _client(self._storage)
         try:
-            etags = [*(part.etag for part in parts), self._upload_part(len(parts), ending)]
+            with tempfile.TemporaryFile() as last:
+                last.writelines(stream("releases", self._last_key))
+                last.write(ending)
+                last.seek(0)
+                etags = [*(part.etag for part in parts[:-1]), self._upload_part(len(parts) - 1, last)]
             numbered = [{"PartNumber": number, "ETag": etag} for number, etag in enumerate(etags, start=1)]
             upload = {"Bucket": bucket, "Key": self._key, "UploadId": self._upload_id}
             client.complete_multipart_upload(**upload, MultipartUpload={"Parts": numbered})
-        except ClientError as fault:
-            # Completed before a crash: the upload is gone and the object is there, to be verified by the caller
-            if fault.response["Error"]["Code"] != "NoSuchUpload":
-                raise
+        except (FileNotFoundError, client.exceptions.NoSuchUpload):
+            pass  # completed before a crash: the upload is used up and the object is there, for the caller to verify
+        client.delete_object(Bucket=bucket, Key=self._last_key)
+
+    @property
+    def _last_key(self) -> str:
+        return f"building/{self._key}"
 
     @property
     def _folder(self) -> Path:

@@ -99,6 +99,18 @@ def test_a_slice_tells_its_sizes():
     assert deflated.raw_bytes == sum(member_size(len(content)) for _, content in MEMBERS)
 
 
+def test_a_slice_can_be_filled_up_without_a_trace():
+    file = io.BytesIO()
+    first, last = SliceWriter(file, first=True, mtime=MTIME), SliceWriter(file, first=False, mtime=MTIME)
+    first.add("a", 5, [b"first"])
+    deflated = [first.close(at_least=10_001)]
+    last.add("b", 4, [b"last"])
+    deflated.append(last.close())
+    file.write(ending(deflated))
+    assert 10_001 <= deflated[0].bytes < 10_010
+    assert _read(file.getvalue(), "r|gz") == [("a", b"first"), ("b", b"last")]
+
+
 def test_more_than_four_gigabytes_wrap_in_the_trailer():
     halves = [Deflated(2**31, 1, 0), Deflated(2**31 + 5, 2, 0)]
     assert ending(halves)[-4:] == (5 + 1024).to_bytes(4, "little")

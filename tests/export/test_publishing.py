@@ -106,6 +106,7 @@ def test_several_languages_are_several_archives_of_one_release():
 
 def _slice_small(monkeypatch, size=8000):
     monkeypatch.setattr(packing, "SLICE_BYTES", size)
+    monkeypatch.setattr(packing, "LEAST_BYTES", 0)
 
 
 def test_the_same_frozen_release_has_the_same_bytes_however_it_is_built(monkeypatch):
@@ -148,11 +149,11 @@ def test_a_build_that_was_cut_off_goes_on_and_builds_no_slice_twice(monkeypatch)
     _slice_small(monkeypatch)
     built, write = [], packing._write
 
-    def write_three(archive, chosen, *rest):
+    def write_three(archive, chosen, *rest, **more):
         if len(built) == 3:
             raise KeyboardInterrupt
         built.append(chosen.number)
-        return write(archive, chosen, *rest)
+        return write(archive, chosen, *rest, **more)
 
     monkeypatch.setattr(packing, "_write", write_three)
     with pytest.raises(KeyboardInterrupt):
@@ -160,7 +161,10 @@ def test_a_build_that_was_cut_off_goes_on_and_builds_no_slice_twice(monkeypatch)
     monkeypatch.setattr(
         packing,
         "_write",
-        lambda archive, chosen, *rest: built.append(chosen.number) or write(archive, chosen, *rest),
+        lambda archive, chosen, *rest, **more: (
+            built.append(chosen.number),
+            write(archive, chosen, *rest, **more),
+        )[1],
     )
     [second] = _release()
     assert sorted(built) == list(range(Slice.objects.count()))
@@ -287,11 +291,11 @@ def test_a_slice_damaged_on_its_way_stops_the_release(monkeypatch):
     _people(3)
     put = publishing.storing.Joint.put
 
-    def damage(joint, number, path):
+    def damage(joint, number, path, last):
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
-        return put(joint, number, path)
+        return put(joint, number, path, last=last)
 
     monkeypatch.setattr(publishing.storing.Joint, "put", damage)
     assert "was damaged when it was stored" in _refusal()

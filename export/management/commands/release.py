@@ -1,6 +1,7 @@
 """Freezes, builds and publishes a release."""
 
 import json
+import subprocess
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -16,6 +18,7 @@ from export import publishing
 from export.build import Order, Progress
 from export.keys import Kind
 from export.models import Archive, Release
+from export.tasks import announce
 
 KINDS = [Kind.MP3]
 
@@ -42,12 +45,19 @@ class Command(BaseCommand):
             "--kinds", nargs="+", choices=KINDS, default=[Kind.MP3], help="archives to build (default: mp3)"
         )
         parser.add_argument(
+            "--workers",
+            type=int,
+            default=1,
+            metavar="N",
+            help="processes that pack, on this machine (default: 1)",
+        )
+        parser.add_argument(
             "--restart", action="store_true", help="throw away what an unpublished release of this number has"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with _bar() as progress:
-            order = Order(kinds=tuple(map(Kind, options["kinds"])), progress=progress)
+        with _bar() as progress, _packers(options["number"], options["workers"] - 1):
+            order = Order(kinds=tuple(map(Kind, options["kinds"])), progress=progress, announce=announce)
             try:
                 release = publishing.make_release(
                     number=options["number"], cutoff=options["cutoff"], locales=options["locales"], order=order,
@@ -66,6 +76,20 @@ class Command(BaseCommand):
                 "url": archive.url,
             }  # fmt: skip
             self.stdout.write(json.dumps(told))
+
+
+@contextmanager
+def _packers(number: str, count: int) -> Iterator[None]:
+    """Run further processes that pack, as long as this one needs them."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "pack_slices", number]
+    packers = [subprocess.Popen(command, stdin=subprocess.DEVNULL) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for packer in packers:
+            packer.terminate()
+        for packer in packers:
+            packer.wait()
 
 
 @contextmanager

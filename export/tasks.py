@@ -1,0 +1,23 @@
+"""Packing on Celery workers: many machines build the slices of one archive together."""
+
+from celery import shared_task
+
+from common.bell import ring
+from export import packing
+from export.models import Archive
+
+MOST_BELLS = 64
+
+
+@shared_task(name="export.build_slices", acks_late=True)
+def build_slices(*, archive_id: str) -> None:
+    """Build slices of an archive until none is free; late, or twice, it finds nothing to do."""
+    for archive in Archive.objects.filter(pk=archive_id, sha256="").select_related("edition__release"):
+        while packing.build_next(archive):
+            pass
+
+
+def announce(archive: Archive) -> None:
+    """Wake workers for an archive; who announces it builds, too, so that nothing waits for a bell unheard."""
+    for _ in range(min(MOST_BELLS, packing.unbuilt(archive).count())):
+        ring(build_slices, archive_id=str(archive.pk))
