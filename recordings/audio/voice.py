@@ -4,6 +4,8 @@ The detector alone takes babble for voice, the gate alone any bang. Together the
 hold down to 5 dB of babble. Decisions are made for frames of 20 ms at 16 kHz.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import webrtcvad
@@ -19,6 +21,8 @@ SMOOTHED_FRAMES = 8  # a frame counts as voiced if half of its neighbours within
 FLOOR_DBFS = -65.0  # below it there is nothing to hear
 LEAST_RANGE_DB = 3.0  # between noise and voice; a steady tone or noise has less
 NOISE_PERCENTILE, VOICE_PERCENTILE = 8, 97
+EDGE_FRAMES = 5  # 100 ms: how far below the gate a word may begin or end
+LEAST_NOISE_FRAMES = 10
 NOISE_WINDOW, NOISE_STEP = 3000, 500  # frames: noise is followed over a minute, in steps of ten seconds
 
 Mask = npt.NDArray[np.bool_]
@@ -52,7 +56,8 @@ class VoiceDetector:
         smooth = np.convolve(votes, np.ones(SMOOTHED_FRAMES, np.float32) / SMOOTHED_FRAMES, "same")[
             : len(votes)
         ]
-        return (smooth >= 0.5) & (level > np.maximum(_gate(level), FLOOR_DBFS))
+        sure = (smooth >= 0.5) & (level > np.maximum(_gate(level), FLOOR_DBFS))
+        return _grown(sure, level > _edge(level, sure))
 
 
 def levels(frames: Samples) -> Levels:
@@ -70,16 +75,43 @@ def runs(mask: Mask) -> list[tuple[int, int]]:
 def _gate(level: Levels) -> Levels:
     """Return for each frame the level above which it may be voice: over the noise around it."""
     voice = float(np.percentile(level, VOICE_PERCENTILE))
-    gate = np.empty_like(level)
-    for start in range(0, len(level), NOISE_STEP):
+
+    def gate(around: slice) -> float:
+        noise = float(np.percentile(level[around], NOISE_PERCENTILE))
+        span = voice - noise
+        return noise + max(min(5.0, 0.35 * span), 0.2 * span) if span >= LEAST_RANGE_DB else np.inf
+
+    return _along(len(level), gate)
+
+
+def _edge(level: Levels, sure: Mask) -> Levels:
+    """Return for each frame the level that stands out of the noise around it: words begin and end below the gate."""
+
+    def edge(around: slice) -> float:
+        noise = level[around][~sure[around]]
+        if len(noise) < LEAST_NOISE_FRAMES:
+            return np.inf
+        low, middle, high = np.percentile(noise, (16, 50, 84))
+        return float(middle + max(1.0, high - low))  # two deviations of what is normal
+
+    return _along(len(level), edge)
+
+
+def _along(count: int, threshold: Callable[[slice], float]) -> Levels:
+    """Return a threshold for each frame, found from the minute around it, in steps."""
+    found = np.empty(count, np.float32)
+    for start in range(0, count, NOISE_STEP):
         middle = start + NOISE_STEP // 2
-        around = level[max(0, middle - NOISE_WINDOW // 2) : middle + NOISE_WINDOW // 2]
-        noise = float(np.percentile(around, NOISE_PERCENTILE))
-        gate[start : start + NOISE_STEP] = _threshold(noise, voice - noise)
-    return gate
+        around = slice(max(0, middle - NOISE_WINDOW // 2), middle + NOISE_WINDOW // 2)
+        found[start : start + NOISE_STEP] = threshold(around)
+    return found
 
 
-def _threshold(noise: float, span: float) -> float:
-    if span < LEAST_RANGE_DB:
-        return np.inf
-    return noise + max(min(5.0, 0.35 * span), 0.2 * span)
+def _grown(sure: Mask, likely: Mask) -> Mask:
+    """Grow runs into what is likely beside them, by a few frames."""
+    grown = sure.copy()
+    for _ in range(EDGE_FRAMES):
+        before, after = grown[1:] & likely[:-1], grown[:-1] & likely[1:]
+        grown[:-1] |= before
+        grown[1:] |= after
+    return grown
