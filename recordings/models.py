@@ -30,6 +30,11 @@ def random_place() -> int:
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
+    def next_due(self, count: int) -> list[uuid.UUID]:
+        """Return the ids of due recordings: those that failed before come last, so that they hold up nobody."""
+        rows = self.due(timezone.now()).order_by("attempts", "received_at")
+        return list(rows.values_list("pk", flat=True)[:count])
+
     def due(self, now: datetime) -> "RecordingQuerySet":
         """Recordings that a worker may claim: new ones, and those whose worker let its lease run out."""
         waiting = Q(state=RecordingState.RECEIVED, not_before__lte=now)

@@ -3,7 +3,6 @@
 import uuid
 
 from celery import shared_task
-from django.utils import timezone
 
 from recordings import processing
 from recordings.models import Recording
@@ -21,6 +20,5 @@ def process_recording(*, recording_id: str) -> None:
 def sweep() -> None:
     """Quarantine what failed too often, and ring again for whatever a crash or a dead broker left behind."""
     Recording.objects.set_aside_hopeless()
-    due = Recording.objects.due(timezone.now()).order_by("received_at").values_list("pk", flat=True)
-    for recording_id in due[:SWEEP_AT_MOST]:
+    for recording_id in Recording.objects.next_due(SWEEP_AT_MOST):
         process_recording.delay(recording_id=str(recording_id))

@@ -5,6 +5,7 @@ from django.test import RequestFactory
 
 from common.files import file_response
 
+pytestmark = pytest.mark.django_db  # closing a response closes connections that ran out
 CONTENT = bytes(range(256))
 
 

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from recordings import processing
 from recordings.models import Recording
@@ -33,8 +32,7 @@ class Command(BaseCommand):
 
 
 def _process_one() -> bool:
-    due = Recording.objects.due(timezone.now()).order_by("received_at").values_list("pk", flat=True)
-    candidates = list(due[:SEVERAL])
+    candidates = Recording.objects.next_due(SEVERAL)
     if not candidates:
         return False
     Recording.objects.set_aside_hopeless()
