@@ -13,6 +13,7 @@ from isal import isal_zlib
 from common.errors import Refused
 from export import metadata, packing, storing
 from export.archive import Deflated, ending
+from export.croissant import File, croissant, datacite
 from export.keys import Kind
 from export.models import Archive, Document, Release
 from export.states import ReleaseState
@@ -59,13 +60,21 @@ def pack(release: Release, order: Order) -> None:
 def describe(release: Release, order: Order) -> None:
     """Write the documents that are published beside the archives."""
     archives = Archive.objects.filter(edition__release=release).select_related("edition__release")
+    editions = release.editions.order_by("locale")
     documents = {
         f"{release.stem}.json": ("application/json", _statistics(release, archives)),
+        f"{release.stem}.datacite.json": (
+            "application/json",
+            datacite([each.statistics for each in editions]),
+        ),
         "SHA256SUMS": ("text/plain", "".join(metadata.checksum(each.sha256, each.name) for each in archives)),
     }
-    for edition in release.editions.all():
-        readme = metadata.datasheet(edition.statistics)
-        documents[f"{release.stem}-{edition.locale}.md"] = ("text/markdown", readme)
+    for archive in archives:
+        if archive.kind == Kind.MP3:
+            facts, name = archive.edition.statistics, f"{release.stem}-{archive.edition.locale}"
+            file = File(archive.name, archive.url, archive.bytes, archive.sha256)
+            documents[f"{name}.md"] = ("text/markdown", metadata.datasheet(facts, Kind.MP3))
+            documents[f"{name}.croissant.json"] = ("application/ld+json", croissant(facts, file))
     for name, (media_type, text) in documents.items():
         Document.objects.update_or_create(
             release=release, name=name, defaults={"media_type": f"{media_type}; charset=utf-8", "text": text}
@@ -124,5 +133,5 @@ def _broken(archive: Archive) -> Refused:
 
 def _statistics(release: Release, archives: Iterable[Archive]) -> str:
     files = {each.edition.locale: (each.bytes, each.sha256) for each in archives if each.kind == Kind.MP3}
-    editions = [edition.statistics for edition in release.editions.all()]
+    editions = [edition.statistics for edition in release.editions.order_by("locale")]
     return json.dumps(metadata.statistics(editions, files), ensure_ascii=False, indent=2) + "\n"

@@ -1,11 +1,13 @@
 """Counts what an edition holds, from its frozen rows; the figures are kept with the edition and shown everywhere."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
+from export import keys
 from export.models import Edition, FrozenClip, FrozenReport, FrozenSentence
 from export.states import ReleaseState
 from export.tables import SPLITS
@@ -39,6 +41,7 @@ def facts(edition: Edition, now: datetime) -> dict[str, Any]:
         "shares": _shares(every),
         "sentences": _sentences(edition),
         "blanked": edition.blanked,
+        "seeds": {split: _seeds(edition, every.filter(split=split)) for split in SPLITS},
         "leaks": _leaks(edition, now),
     }
 
@@ -59,6 +62,12 @@ def _table(clips: QuerySet[FrozenClip]) -> dict[str, int]:
         sentences=Count("sentence", distinct=True),
     )
     return {name: int(value) for name, value in row.items()}
+
+
+def _seeds(edition: Edition, clips: QuerySet[FrozenClip]) -> list[str]:
+    """Return names, without suffix, of two clips that stand for all of a split where a reader wants examples."""
+    ids = clips.order_by("clip_id").values_list("clip_id", flat=True)[:2]
+    return [Path(keys.clip_name(edition.release.corpus, edition.locale, each)).stem for each in ids]
 
 
 def _shares(clips: QuerySet[FrozenClip]) -> dict[str, dict[str, int]]:

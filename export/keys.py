@@ -40,3 +40,8 @@ def published(number: str, name: str) -> str:
 def clip_name(corpus: str, locale: str, clip_id: UUID, suffix: str = "mp3") -> str:
     """Return the bare file name of a clip, which the tables call `path`."""
     return f"{corpus}_{locale}_{clip_id.hex}.{suffix}"
+
+
+def suffix(kind: Kind) -> str:
+    """Return how the names of an archive's clips end; tables without clips name MP3s."""
+    return "flac" if kind == Kind.FLAC else "mp3"

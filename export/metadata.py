@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from export.keys import Kind, suffix
+
 Facts = Mapping[str, Any]
 
 LICENSE = "CC0-1.0"
@@ -70,10 +72,10 @@ def in_order(facts: Facts) -> list[tuple[str, Mapping[str, int]]]:
     return [(name, facts["tables"][name]) for name in TABLES]
 
 
-def datasheet(facts: Facts) -> str:
-    """Return README.md of an edition, which dataset hubs and people read."""
-    parts = (_front_matter, _overview, _tables, _splits, _privacy, _use, _sources)
-    return "\n".join(part(facts) for part in parts)
+def datasheet(facts: Facts, kind: Kind) -> str:
+    """Return README.md of an edition's archive, which dataset hubs and people read."""
+    parts = (_overview, _tables, _splits, _privacy, _use, _sources)
+    return "\n".join([_front_matter(facts, kind), *(part(facts) for part in parts)])
 
 
 def size_category(clips: int) -> str:
@@ -81,7 +83,21 @@ def size_category(clips: int) -> str:
     return next((name for limit, name in SIZES if clips < limit), "1M<n<10M")
 
 
-def _front_matter(facts: Facts) -> str:
+def _configs(facts: Facts, kind: Kind) -> str:
+    """Return what lets `datasets.load_dataset(folder)` find the splits: it wants to see some clips of each by name."""
+    seeds = {split: clips for split, clips in facts["seeds"].items() if clips and kind != Kind.METADATA}
+    splits = [split for split in ("train", "dev", "test") if split in seeds]
+    if not splits:
+        return ""
+    lines = ["configs:", "- config_name: default", "  metadata_filenames:"]
+    lines += [f"  - metadata-{split}.jsonl" for split in splits] + ["  data_files:"]
+    for split in splits:
+        lines += [f"  - split: {split}", "    path:", f"    - metadata-{split}.jsonl"]
+        lines += [f"    - clips/{name}.{suffix(kind)}" for name in seeds[split]]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _front_matter(facts: Facts, kind: Kind) -> str:
     return f"""---
 license: cc0-1.0
 language:
@@ -91,7 +107,7 @@ task_categories:
 - automatic-speech-recognition
 size_categories:
 - {size_category(facts["all"]["clips"])}
----
+{_configs(facts, kind)}---
 """
 
 
@@ -122,7 +138,9 @@ tab or a line break, or equals a word that pandas reads as missing, so readers w
 
 - `validated.tsv`: {facts["quorum"]} or more votes for the clip and more for than against it; `invalidated.tsv` the same
   the other way round; `other.tsv` everything else.
-- `clip_durations.tsv`: milliseconds, measured. `reported.tsv`: complaints about sentences.
+- `train.tsv`, `dev.tsv`, `test.tsv`, `train_all.tsv`: see below; `metadata-{{split}}.jsonl` says the same by line.
+- `clip_durations.tsv`: milliseconds, measured. `signals.tsv`: what was measured of each clip, with the versions of the
+  measures. `reported.tsv`: complaints about sentences.
 - `validated_sentences.tsv`, `unvalidated_sentences.tsv`: all sentences, read or not.
 - `SHA256SUMS`: `sha256sum -c SHA256SUMS` in this folder checks every file.
 """

@@ -211,6 +211,7 @@ class FrozenClip(models.Model):
     split = models.CharField(max_length=5, blank=True)
     train_all = models.BooleanField(default=False)
     duration_ms = models.PositiveIntegerField()
+    pipeline_version = models.PositiveSmallIntegerField()
     delivery_size = models.PositiveIntegerField()
     delivery_sha256 = models.CharField(max_length=64)
     master_size = models.PositiveIntegerField()

@@ -147,7 +147,7 @@ def _write(
             _add_front(writer, edition, Kind(archive.kind), inside)
         for clip, data in _contents(_files(archive, chosen.after, chosen.until)):
             name = keys.clip_name(
-                edition.release.corpus, edition.locale, clip.clip_id, content.suffix(Kind(archive.kind))
+                edition.release.corpus, edition.locale, clip.clip_id, keys.suffix(Kind(archive.kind))
             )
             writer.add(f"{inside}/clips/{name}", len(data), [data])
             renew()
@@ -170,13 +170,12 @@ def _files(archive: Archive, after: uuid.UUID | None, until: uuid.UUID | None) -
     rows = content.clips(archive.edition)
     rows = rows.filter(clip_id__gt=after) if after else rows
     rows = rows.filter(clip_id__lte=until) if until else rows
-    stored, fields = (
-        (recording_keys.master, ("clip_id", "master_size", "master_sha256"))
-        if kind == Kind.FLAC
-        else (recording_keys.delivery, ("clip_id", "delivery_size", "delivery_sha256"))
+    stored, name = (
+        (recording_keys.master, "master") if kind == Kind.FLAC else (recording_keys.delivery, "delivery")
     )
-    for clip_id, size, sha256 in rows.values_list(*fields).iterator(content.ROWS):
-        yield _File(clip_id, stored(clip_id), size, sha256)
+    fields = rows.values_list("clip_id", "pipeline_version", f"{name}_size", f"{name}_sha256")
+    for clip_id, version, size, sha256 in fields.iterator(content.ROWS):
+        yield _File(clip_id, stored(clip_id, version), size, sha256)
 
 
 def _contents(files: Iterator[_File]) -> Iterator[tuple[_File, bytes]]:

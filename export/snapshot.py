@@ -26,12 +26,13 @@ from export.tables import fault_of, plain
 from prompts.models import Prompt
 from prompts.states import PromptState
 from recordings.models import Clip, Signal
-from recordings.states import RecordingState
+from recordings.states import ClipState, RecordingState
 from validation.models import Report, Vote
 from validation.options import Choice, Complaint
 from validation.verdict import verdict
 
 BATCH = 2000
+UNUSABLE = [RecordingState.REFUSED, RecordingState.QUARANTINED]
 READ = frozenset({PromptState.IN_USE, PromptState.RETIRED})  # sentences that people approved
 
 T = TypeVar("T")
@@ -67,9 +68,8 @@ def eligible(edition: Edition) -> QuerySet[Clip]:
         Q(Subquery(newest)),
         language=edition.language_id,
         created_at__lt=_end(edition),
-        recording__state=RecordingState.PROCESSED,
         recording__consent__publish=True,
-    )
+    ).exclude(Q(state=ClipState.UNTRANSCRIBED) | Q(recording__state__in=UNUSABLE))
 
 
 def _end(edition: Edition) -> datetime:
@@ -197,8 +197,8 @@ def _voices(edition: Edition, speakers: Iterable[UUID]) -> dict[UUID, Voice]:
 
 def _copy_clips(edition: Edition, speakers: dict[UUID, int]) -> None:
     fields = (
-        "pk", "speaker_id", "prompt_id", "created_at", "duration_ms", "delivery_size", "delivery_sha256",
-        "master_size", "master_sha256",
+        "pk", "speaker_id", "prompt_id", "created_at", "duration_ms", "pipeline_version", "delivery_size",
+        "delivery_sha256", "master_size", "master_sha256", "recording__sample_rate",
     )  # fmt: skip
     clips = eligible(edition).order_by("pk").values_list(*fields)
     for batch in _batches(clips.iterator(BATCH)):
@@ -217,11 +217,13 @@ def _frozen(edition: Edition, speakers: dict[UUID, int], clips: list[dict[str, A
     )  # fmt: skip
     for clip in clips:
         pk = clip.pop("pk")
+        rate = clip.pop("recording__sample_rate")
+        measured = [*signals[pk], *([["sample-rate", rate, "Hz", 1]] if rate else [])]
         yes, no = votes[pk, Choice.YES], votes[pk, Choice.NO]
         yield FrozenClip(
             edition=edition, clip_id=pk, speaker_id=speakers[clip.pop("speaker_id")],
             sentence_id=sentences[clip.pop("prompt_id")], up_votes=yes, down_votes=no,
-            verdict=verdict(yes, no, quorum=edition.quorum), signals=signals[pk], **clip,
+            verdict=verdict(yes, no, quorum=edition.quorum), signals=measured, **clip,
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ holds a tab, CR, LF or NUL. Text is NFC, and no sentence equals a word that pand
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _CLIPS = (
     "client_id", "path", "sentence_id", "sentence", "sentence_domain", "up_votes", "down_votes", "age", "gender",
@@ -14,9 +14,17 @@ _CLIPS = (
 )  # fmt: skip
 SPLITS = ("train", "dev", "test")
 
+# What is measured of each clip, with its unit; new ones join before `versions`, the last column.
+SIGNALS = {
+    "duration": "s", "voice": "s", "voice-share": "1", "lead": "s", "tail": "s", "peak": "dBFS", "level": "dBFS",
+    "clipped": "1", "dc": "1", "loudness": "LUFS", "snr": "dB", "bandwidth": "Hz", "hum": "dB", "pace": "1/s",
+    "sample-rate": "Hz",
+}  # fmt: skip
+
 # Columns only ever join at the end, and never those of the tables that Common Voice has too.
 COLUMNS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((*SPLITS, "train_all", "validated", "invalidated", "other"), _CLIPS),
+    "signals": ("clip", *(f"{name}[{unit}]" for name, unit in SIGNALS.items()), "versions"),
     "reported": ("sentence", "sentence_id", "locale", "reason"),
     "clip_durations": ("clip", "duration[ms]"),
     "validated_sentences": (
@@ -59,6 +67,13 @@ def line(table: str, fields: Sequence[str]) -> str:
     if _suspicious(text) or not MISSING_WORDS.isdisjoint(fields):
         raise _fault(table, fields)
     return text + "\n"
+
+
+def signals_row(clip: str, measured: Iterable[tuple[str, float, str, int]]) -> list[str]:
+    """Return a row of `signals`: six digits of each measure, empty where there is none, and `name:version` of each."""
+    found = {name: (value, version) for name, value, _unit, version in measured if name in SIGNALS}
+    values = [f"{found[name][0]:.6g}" if name in found else "" for name in SIGNALS]
+    return [clip, *values, "|".join(f"{name}:{found[name][1]}" for name in SIGNALS if name in found)]
 
 
 def plain(text: str) -> str:

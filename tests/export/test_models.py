@@ -55,7 +55,7 @@ def _clip(**fields):
     values = {
         "edition": edition, "clip_id": uuid.UUID(int=1), "speaker": _speaker(edition=edition),
         "sentence": _sentence(edition), "created_at": timezone.now(), "up_votes": 2, "down_votes": 0,
-        "verdict": "valid", "duration_ms": 1000, "delivery_size": 1, "delivery_sha256": ZEROS,
+        "verdict": "valid", "duration_ms": 1000, "pipeline_version": 1, "delivery_size": 1, "delivery_sha256": ZEROS,
         "master_size": 1, "master_sha256": ZEROS,
     }  # fmt: skip
     return FrozenClip.objects.create(**values | fields)

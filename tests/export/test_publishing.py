@@ -21,7 +21,7 @@ from accounts.models import Consent
 from export import packing, publishing
 from export.build import Order
 from export.models import Archive, Document, FrozenClip, Release, Slice, Voice
-from recordings.models import Clip
+from recordings.models import Clip, Signal
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,28 @@ def test_the_tables_agree_with_the_statistics():
         "users", "size", "checksum", "avgDurationSecs", "validDurationSecs", "totalHrs", "validHrs",
     }  # fmt: skip
     assert release.state == "published"
+
+
+def test_signals_and_metadata_agree_with_the_tables():
+    _people(4)
+    clip = Clip.objects.first()
+    Signal.objects.create(clip=clip, name="snr", value=31.2345678, unit="dB", version=3)
+    [told] = _release()
+    members = _unpacked(_bytes(told)).items()
+    files = {name.split("/", 2)[2]: content.decode() for name, content in members if "/clips/" not in name}
+    [head, *rows] = [line.split("\t") for line in files["signals.tsv"].splitlines()]
+    named = next(dict(zip(head, row, strict=True)) for row in rows if clip.pk.hex in row[0])
+    assert (named["snr[dB]"], named["versions"], named["hum[dB]"]) == ("31.2346", "snr:3", "")
+    assert [row[0] for row in rows] == [
+        line.split("\t")[0] for line in files["clip_durations.tsv"].splitlines()[1:]
+    ]
+    for split in ("train", "test", "dev"):
+        [head, *rows] = [line.split("\t") for line in files[f"{split}.tsv"].splitlines()]
+        described = [json.loads(line) for line in files[f"metadata-{split}.jsonl"].splitlines()]
+        assert [each["file_name"] for each in described] == [f"clips/{row[1]}" for row in rows]
+        assert all(
+            [str(each[name]) for name in head] == row for each, row in zip(described, rows, strict=True)
+        )
 
 
 def test_the_releases_checksums_name_its_archives():

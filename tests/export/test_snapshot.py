@@ -23,7 +23,7 @@ from export.snapshot import freeze
 from languages.models import Variant
 from prompts.states import PromptState
 from recordings.models import Signal
-from recordings.states import RecordingState
+from recordings.states import ClipState, RecordingState
 from tests import make
 from validation.models import Report
 
@@ -89,9 +89,24 @@ def test_the_cutoff_day_counts_to_its_end():
     assert _ids() == {last.pk}
 
 
-def test_clips_of_a_recording_that_is_worked_on_again_stay_out():
-    kept, again = make.clip(), make.clip()
+def test_clips_of_a_recording_that_is_worked_on_again_stay_in():
+    again = make.clip()
     again.recording.move_to(RecordingState.RECEIVED)
+    _freeze()
+    assert _ids() == {again.pk}
+
+
+@pytest.mark.parametrize("state", [RecordingState.QUARANTINED, RecordingState.REFUSED])
+def test_clips_of_a_recording_that_turned_out_unusable_stay_out(state):
+    kept = make.clip()
+    make.clip(recording=make.recording(state=state, refusal="failed"))
+    _freeze()
+    assert _ids() == {kept.pk}
+
+
+def test_clips_whose_words_nobody_knows_yet_stay_out():
+    kept = make.clip()
+    make.clip(state=ClipState.UNTRANSCRIBED)
     _freeze()
     assert _ids() == {kept.pk}
 

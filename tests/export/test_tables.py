@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.tables import COLUMNS, MISSING_WORDS, BadField, fault_of, header, line, plain
+from export.tables import (
+    COLUMNS,
+    MISSING_WORDS,
+    SIGNALS,
+    BadField,
+    fault_of,
+    header,
+    line,
+    plain,
+    signals_row,
+)
+from recordings.audio.measure import MEASURES
 
 GOOD = ["Hello.", "id", "en", "other"]
 
@@ -80,3 +91,16 @@ def test_columns_stand_as_existing_readers_expect_them():
         "variant\tlocale\tsegment\n"
     )
     assert header("clip_durations") == "clip\tduration[ms]\n"
+
+
+def test_every_signal_that_is_measured_has_its_column():
+    assert {name: unit for name, (unit, _version) in MEASURES.items()}.items() <= SIGNALS.items()
+
+
+def test_signals_that_nobody_measured_are_empty():
+    row = signals_row("a.mp3", [("snr", 12.3456789, "dB", 2), ("retired", 1.0, "", 1)])
+    assert dict(zip(COLUMNS["signals"], row, strict=True)) | {
+        "snr[dB]": "12.3457",
+        "versions": "snr:2",
+    } == dict(zip(COLUMNS["signals"], row, strict=True))
+    assert row.count("") == len(SIGNALS) - 1
