@@ -1,4 +1,4 @@
-"""Prompts: what a speaker responds to. Today sentences; the text of one that was recorded is never changed."""
+"""Prompts: what a speaker responds to, sentences and topics; the text of one that was recorded is never changed."""
 
 import random
 import uuid
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
 from languages.models import Language, Variant
-from prompts.options import Domain
+from prompts.options import Domain, Kind
 from prompts.states import PromptState
 
 SHUFFLE_RANGE = 2**31
@@ -24,7 +24,10 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
     def wanted(self, language: Language) -> "PromptQuerySet":
         """Sentences in use that have fewer clips than the language wants of each."""
         return self.filter(
-            language=language, state=PromptState.IN_USE, clips_count__lt=language.clips_per_prompt
+            language=language,
+            kind=Kind.SENTENCE,
+            state=PromptState.IN_USE,
+            clips_count__lt=language.clips_per_prompt,
         )
 
     def new_to(self, speaker: Speaker | None) -> "PromptQuerySet":
@@ -36,11 +39,12 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
 
 class Prompt(models.Model):
-    """A sentence to read aloud, with where it came from."""
+    """A sentence to read aloud, or a topic to speak about, with where it came from."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     language = models.ForeignKey(Language, models.PROTECT, related_name="prompts")
     variant = models.ForeignKey(Variant, models.PROTECT, null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SENTENCE)
     text = models.TextField(_("text"))
     text_key = models.CharField(_("hash of the normalised text"), max_length=64, editable=False)
     domain = models.CharField(_("domain"), max_length=32, blank=True, choices=Domain.choices)

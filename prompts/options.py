@@ -4,6 +4,13 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class Kind(TextChoices):
+    """What a prompt asks for."""
+
+    SENTENCE = "sentence", _("read this aloud")
+    TOPIC = "topic", _("speak freely about this")
+
+
 class Domain(TextChoices):
     """Fields of life that a sentence is about."""
 

@@ -8,11 +8,11 @@ def original(recording_id: UUID, sha256: str) -> str:
     return f"originals/{recording_id.hex[:2]}/{recording_id}/{sha256}"
 
 
-def master(clip_id: UUID) -> str:
-    """Return the key of a clip's lossless FLAC."""
-    return f"clips/{clip_id.hex[:2]}/{clip_id}/master.flac"
+def master(clip_id: UUID, version: int) -> str:
+    """Return the key of a clip's lossless FLAC, as one version of the pipeline made it."""
+    return f"clips/{clip_id.hex[:2]}/{clip_id}/{version}/master.flac"
 
 
-def delivery(clip_id: UUID) -> str:
-    """Return the key of a clip's MP3, which is played on the site and released."""
-    return f"clips/{clip_id.hex[:2]}/{clip_id}/delivery.mp3"
+def delivery(clip_id: UUID, version: int) -> str:
+    """Return the key of a clip's MP3, which is played and released, as one version of the pipeline made it."""
+    return f"clips/{clip_id.hex[:2]}/{clip_id}/{version}/delivery.mp3"

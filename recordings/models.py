@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +13,12 @@ from accounts.models import Consent, Speaker
 from languages.models import Language
 from prompts.models import Prompt
 from recordings import keys
+from recordings.audio.order import Cut
 from recordings.states import NEXT, ClipState, RecordingState
 
 MAX_ATTEMPTS = 3
-LEASE = timedelta(seconds=20)  # longer than the sandbox lets one take run
+# How long a worker may be silent; longer than the sandbox lets the work run
+LEASES = {Cut.WHOLE: timedelta(seconds=20), Cut.PAUSES: timedelta(minutes=30)}
 SHUFFLE_RANGE = 2**31
 
 
@@ -31,8 +33,8 @@ def random_place() -> int:
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
     def next_due(self, count: int) -> list[uuid.UUID]:
-        """Return the ids of due recordings: those that failed before come last, so that they hold up nobody."""
-        rows = self.due(timezone.now()).order_by("attempts", "received_at")
+        """Return the ids of due recordings: new ones first, then those that failed, then those derived again."""
+        rows = self.due(timezone.now()).order_by("again", "attempts", "not_before")
         return list(rows.values_list("pk", flat=True)[:count])
 
     def due(self, now: datetime) -> "RecordingQuerySet":
@@ -51,7 +53,10 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             .update(
                 state=RecordingState.PROCESSING,
                 token=token,
-                lease_until=now + LEASE,
+                lease_until=Case(
+                    *(When(cut=cut, then=Value(now + lease)) for cut, lease in LEASES.items()),
+                    output_field=models.DateTimeField(),
+                ),
                 attempts=models.F("attempts") + 1,
             )
         )
@@ -79,6 +84,7 @@ class Recording(models.Model):
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
     language = models.ForeignKey(Language, models.PROTECT, related_name="recordings")
     prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="recordings")
+    cut = models.CharField(_("how it is cut"), max_length=6, default=Cut.WHOLE, choices=[(c, c) for c in Cut])
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
@@ -93,6 +99,7 @@ class Recording(models.Model):
         max_length=11, default=RecordingState.RECEIVED, choices=[(s, s) for s in RecordingState]
     )
     attempts = models.PositiveSmallIntegerField(default=0)
+    again = models.BooleanField(_("derived again"), default=False)
     not_before = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True)
@@ -116,7 +123,7 @@ class Recording(models.Model):
             models.UniqueConstraint(
                 name="recording_sound_once",
                 fields=["pcm_sha256"],
-                condition=Q(state=RecordingState.PROCESSED),
+                condition=~Q(pcm_sha256="") & ~Q(state=RecordingState.REFUSED),
             ),
             models.CheckConstraint(
                 name="recording_held_has_token",
@@ -135,7 +142,7 @@ class Recording(models.Model):
         indexes = [
             models.Index(
                 name="recording_due",
-                fields=["received_at"],
+                fields=["again", "attempts", "not_before"],
                 condition=Q(state__in=[RecordingState.RECEIVED, RecordingState.PROCESSING]),
             ),
             models.Index(name="recording_of_speaker", fields=["speaker", "-received_at"]),
@@ -187,13 +194,14 @@ class Clip(models.Model):
     duration_ms = models.PositiveIntegerField()
     pcm_sha256 = models.CharField(max_length=64)
     fingerprint = models.BinaryField(default=bytes)
+    pipeline_version = models.PositiveSmallIntegerField(default=1)
     warnings = models.JSONField(default=list, blank=True)
     delivery_sha256 = models.CharField(max_length=64)
     delivery_size = models.PositiveIntegerField()
     master_sha256 = models.CharField(max_length=64)
     master_size = models.PositiveIntegerField()
     # Votes
-    state = models.CharField(max_length=7, default=ClipState.OPEN, choices=[(s, s) for s in ClipState])
+    state = models.CharField(max_length=13, default=ClipState.OPEN, choices=[(s, s) for s in ClipState])
     yes_count = models.PositiveIntegerField(default=0)
     no_count = models.PositiveIntegerField(default=0)
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
@@ -209,7 +217,10 @@ class Clip(models.Model):
                 name="clip_has_length", condition=Q(end__gt=models.F("start"), duration_ms__gt=0)
             ),
         ]
-        indexes = [models.Index(name="clip_walk", fields=["language", "state", "place"])]
+        indexes = [
+            models.Index(name="clip_walk", fields=["language", "state", "place"]),
+            models.Index(name="clip_of_speaker", fields=["speaker", "-created_at"]),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -217,12 +228,12 @@ class Clip(models.Model):
     @property
     def master_key(self) -> str:
         """Where the lossless FLAC lies."""
-        return keys.master(self.id)
+        return keys.master(self.id, self.pipeline_version)
 
     @property
     def delivery_key(self) -> str:
         """Where the MP3 lies."""
-        return keys.delivery(self.id)
+        return keys.delivery(self.id, self.pipeline_version)
 
 
 class Signal(models.Model):
@@ -241,3 +252,36 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}={self.value} {self.unit}"
+
+
+class SessionLine(models.Model):
+    """One sentence of a list that was read in one go, in its order."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(name="session_line_once", fields=["recording", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} {self.position}"
+
+
+class Derivation(models.Model):
+    """That a version of the pipeline worked on a recording, and what came out; append-only."""
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="derivations")
+    pipeline_version = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+    refusal = models.CharField(max_length=40, blank=True)
+    clips = models.JSONField(default=list)  # id, start, end, master_sha256, delivery_sha256 of each
+
+    class Meta:
+        verbose_name = _("derivation")
+        verbose_name_plural = _("derivations")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} version {self.pipeline_version}"

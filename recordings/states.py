@@ -12,6 +12,7 @@ class RecordingState(StrEnum):
 
 
 class ClipState(StrEnum):
+    UNTRANSCRIBED = "untranscribed"  # nobody has written down yet what is said
     OPEN = "open"  # more votes are wanted
     VALID = "valid"
     INVALID = "invalid"

@@ -31,5 +31,6 @@ WARNINGS: dict[str, Promise] = {
     "hum": _("There is a hum. Unplug a charger, or move away from machines."),
     "reads-too-fast": _("This was read very fast, or something else was read."),
     "reads-too-slow": _("This was read very slowly, or something else was read."),
+    "near-duplicate": _("This sounds like a recording that we have already."),
     "left-out": _("Parts of the recording have no pause to cut at, and were left out."),
 }

@@ -9,139 +9,290 @@ import recordings.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('languages', '0001_initial'),
-        ('prompts', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("languages", "0001_initial"),
+        ("prompts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recording',
+            name="Recording",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('take_id', models.UUIDField(editable=False)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('recorder', models.JSONField(blank=True, default=dict, verbose_name='what the browser applied')),
-                ('age', models.CharField(blank=True, max_length=16)),
-                ('gender', models.CharField(blank=True, max_length=24)),
-                ('accents', models.TextField(blank=True)),
-                ('variant', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[(recordings.states.RecordingState['QUARANTINED'], recordings.states.RecordingState['QUARANTINED']), (recordings.states.RecordingState['RECEIVED'], recordings.states.RecordingState['RECEIVED']), (recordings.states.RecordingState['PROCESSING'], recordings.states.RecordingState['PROCESSING']), (recordings.states.RecordingState['PROCESSED'], recordings.states.RecordingState['PROCESSED']), (recordings.states.RecordingState['REFUSED'], recordings.states.RecordingState['REFUSED'])], default=recordings.states.RecordingState['RECEIVED'], max_length=11)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('token', models.UUIDField(blank=True, null=True)),
-                ('refusal', models.CharField(blank=True, max_length=40, verbose_name='why it was refused')),
-                ('warnings', models.JSONField(blank=True, default=list)),
-                ('container', models.CharField(blank=True, max_length=16)),
-                ('codec', models.CharField(blank=True, max_length=32)),
-                ('sample_rate', models.PositiveIntegerField(blank=True, null=True)),
-                ('frames', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('pcm_sha256', models.CharField(blank=True, max_length=64)),
-                ('pipeline_version', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.consent')),
-                ('language', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='languages.language')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='prompts.prompt')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recordings', to='accounts.speaker')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("take_id", models.UUIDField(editable=False)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                (
+                    "recorder",
+                    models.JSONField(blank=True, default=dict, verbose_name="what the browser applied"),
+                ),
+                ("age", models.CharField(blank=True, max_length=16)),
+                ("gender", models.CharField(blank=True, max_length=24)),
+                ("accents", models.TextField(blank=True)),
+                ("variant", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                recordings.states.RecordingState["QUARANTINED"],
+                                recordings.states.RecordingState["QUARANTINED"],
+                            ),
+                            (
+                                recordings.states.RecordingState["RECEIVED"],
+                                recordings.states.RecordingState["RECEIVED"],
+                            ),
+                            (
+                                recordings.states.RecordingState["PROCESSING"],
+                                recordings.states.RecordingState["PROCESSING"],
+                            ),
+                            (
+                                recordings.states.RecordingState["PROCESSED"],
+                                recordings.states.RecordingState["PROCESSED"],
+                            ),
+                            (
+                                recordings.states.RecordingState["REFUSED"],
+                                recordings.states.RecordingState["REFUSED"],
+                            ),
+                        ],
+                        default=recordings.states.RecordingState["RECEIVED"],
+                        max_length=11,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("token", models.UUIDField(blank=True, null=True)),
+                ("refusal", models.CharField(blank=True, max_length=40, verbose_name="why it was refused")),
+                ("warnings", models.JSONField(blank=True, default=list)),
+                ("container", models.CharField(blank=True, max_length=16)),
+                ("codec", models.CharField(blank=True, max_length=32)),
+                ("sample_rate", models.PositiveIntegerField(blank=True, null=True)),
+                ("frames", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("pcm_sha256", models.CharField(blank=True, max_length=64)),
+                ("pipeline_version", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.consent",
+                    ),
+                ),
+                (
+                    "language",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="languages.language",
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="prompts.prompt",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recordings",
+                        to="accounts.speaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recording',
-                'verbose_name_plural': 'recordings',
+                "verbose_name": "recording",
+                "verbose_name_plural": "recordings",
             },
         ),
         migrations.CreateModel(
-            name='Clip',
+            name="Clip",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('start', models.PositiveBigIntegerField()),
-                ('end', models.PositiveBigIntegerField()),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('pcm_sha256', models.CharField(max_length=64)),
-                ('fingerprint', models.BinaryField(default=bytes)),
-                ('warnings', models.JSONField(blank=True, default=list)),
-                ('delivery_sha256', models.CharField(max_length=64)),
-                ('delivery_size', models.PositiveIntegerField()),
-                ('master_sha256', models.CharField(max_length=64)),
-                ('master_size', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[(recordings.states.ClipState['OPEN'], recordings.states.ClipState['OPEN']), (recordings.states.ClipState['VALID'], recordings.states.ClipState['VALID']), (recordings.states.ClipState['INVALID'], recordings.states.ClipState['INVALID'])], default=recordings.states.ClipState['OPEN'], max_length=7)),
-                ('yes_count', models.PositiveIntegerField(default=0)),
-                ('no_count', models.PositiveIntegerField(default=0)),
-                ('place', models.PositiveBigIntegerField(default=recordings.models.random_place, editable=False)),
-                ('language', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clips', to='languages.language')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clips', to='prompts.prompt')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clips', to='accounts.speaker')),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clips', to='recordings.recording')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("start", models.PositiveBigIntegerField()),
+                ("end", models.PositiveBigIntegerField()),
+                ("duration_ms", models.PositiveIntegerField()),
+                ("pcm_sha256", models.CharField(max_length=64)),
+                ("fingerprint", models.BinaryField(default=bytes)),
+                ("warnings", models.JSONField(blank=True, default=list)),
+                ("delivery_sha256", models.CharField(max_length=64)),
+                ("delivery_size", models.PositiveIntegerField()),
+                ("master_sha256", models.CharField(max_length=64)),
+                ("master_size", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (recordings.states.ClipState["OPEN"], recordings.states.ClipState["OPEN"]),
+                            (recordings.states.ClipState["VALID"], recordings.states.ClipState["VALID"]),
+                            (recordings.states.ClipState["INVALID"], recordings.states.ClipState["INVALID"]),
+                        ],
+                        default=recordings.states.ClipState["OPEN"],
+                        max_length=7,
+                    ),
+                ),
+                ("yes_count", models.PositiveIntegerField(default=0)),
+                ("no_count", models.PositiveIntegerField(default=0)),
+                (
+                    "place",
+                    models.PositiveBigIntegerField(default=recordings.models.random_place, editable=False),
+                ),
+                (
+                    "language",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clips",
+                        to="languages.language",
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clips", to="prompts.prompt"
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clips",
+                        to="accounts.speaker",
+                    ),
+                ),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clips",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clip',
-                'verbose_name_plural': 'clips',
+                "verbose_name": "clip",
+                "verbose_name_plural": "clips",
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=32)),
-                ('value', models.FloatField()),
-                ('unit', models.CharField(max_length=16)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('clip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='recordings.clip')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=32)),
+                ("value", models.FloatField()),
+                ("unit", models.CharField(max_length=16)),
+                ("version", models.PositiveSmallIntegerField()),
+                (
+                    "clip",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signals",
+                        to="recordings.clip",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signal',
-                'verbose_name_plural': 'signals',
+                "verbose_name": "signal",
+                "verbose_name_plural": "signals",
             },
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(condition=models.Q(('state__in', [recordings.states.RecordingState['RECEIVED'], recordings.states.RecordingState['PROCESSING']])), fields=['received_at'], name='recording_due'),
+            model_name="recording",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            recordings.states.RecordingState["RECEIVED"],
+                            recordings.states.RecordingState["PROCESSING"],
+                        ],
+                    )
+                ),
+                fields=["received_at"],
+                name="recording_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['speaker', '-received_at'], name='recording_of_speaker'),
+            model_name="recording",
+            index=models.Index(fields=["speaker", "-received_at"], name="recording_of_speaker"),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(fields=('speaker', 'take_id'), name='recording_take_once'),
+            model_name="recording",
+            constraint=models.UniqueConstraint(fields=("speaker", "take_id"), name="recording_take_once"),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', recordings.states.RecordingState['PROCESSED'])), fields=('pcm_sha256',), name='recording_sound_once'),
+            model_name="recording",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", recordings.states.RecordingState["PROCESSED"])),
+                fields=("pcm_sha256",),
+                name="recording_sound_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', recordings.states.RecordingState['PROCESSING']), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='recording_held_has_token'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", recordings.states.RecordingState["PROCESSING"]), _negated=True),
+                    models.Q(("lease_until__isnull", False), ("token__isnull", False)),
+                    _connector="OR",
+                ),
+                name="recording_held_has_token",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', recordings.states.RecordingState['REFUSED']), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='recording_refused_has_reason'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", recordings.states.RecordingState["REFUSED"]), _negated=True),
+                    models.Q(("refusal", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="recording_refused_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', recordings.states.RecordingState['PROCESSED']), _negated=True), models.Q(('pcm_sha256', ''), _negated=True), _connector='OR'), name='recording_processed_was_decoded'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", recordings.states.RecordingState["PROCESSED"]), _negated=True),
+                    models.Q(("pcm_sha256", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="recording_processed_was_decoded",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(fields=['language', 'state', 'place'], name='clip_walk'),
+            model_name="clip",
+            index=models.Index(fields=["language", "state", "place"], name="clip_walk"),
         ),
         migrations.AddConstraint(
-            model_name='clip',
-            constraint=models.UniqueConstraint(fields=('recording', 'position'), name='clip_position_once'),
+            model_name="clip",
+            constraint=models.UniqueConstraint(fields=("recording", "position"), name="clip_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='clip',
-            constraint=models.CheckConstraint(condition=models.Q(('duration_ms__gt', 0), ('end__gt', models.F('start'))), name='clip_has_length'),
+            model_name="clip",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration_ms__gt", 0), ("end__gt", models.F("start"))),
+                name="clip_has_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(fields=('clip', 'name'), name='signal_once'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(fields=("clip", "name"), name="signal_once"),
         ),
     ]
