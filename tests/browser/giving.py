@@ -38,8 +38,14 @@ def give(url: str, folder: Path, *, locale: str = "en", count: int = 1) -> None:
         device = f"{uuid.uuid4()}:{secrets.token_hex(20)}"
         credentials = {"Authorization": "Basic " + base64.b64encode(device.encode()).decode()}
         [sentence] = _ask(f"{url}/api/v1/{locale}/sentences?count=1", credentials)
-        sound = say(sentence["text"], folder / f"{uuid.uuid4()}.wav", voice=locale, before=0.4, after=0.4).read_bytes()
-        told = {"sentence-id": sentence["id"], "sentence": quote(sentence["text"]), "Content-Type": "audio/wav"}
+        sound = say(
+            sentence["text"], folder / f"{uuid.uuid4()}.wav", voice=locale, before=0.4, after=0.4
+        ).read_bytes()
+        told = {
+            "sentence-id": sentence["id"],
+            "sentence": quote(sentence["text"]),
+            "Content-Type": "audio/wav",
+        }
         sent = _ask(f"{url}/api/v1/{locale}/clips", credentials | told, sound)
         _wait_until_processed(f"{url}/api/v1/recordings/{sent['filePrefix']}", credentials)
 

@@ -128,7 +128,9 @@ def test_two_tabs_send_a_take_once(visitor, reading):
     other = page.context.new_page()
     other.goto("/en/help/")
     sent = []
-    page.context.on("request", lambda request: "/api/v1/recordings/" in request.url and sent.append(request.url))
+    page.context.on(
+        "request", lambda request: "/api/v1/recordings/" in request.url and sent.append(request.url)
+    )
     send(page)
     other.evaluate("dispatchEvent(new Event('online'))")
     wait_until_sent(page)
@@ -150,7 +152,9 @@ def test_background_sync_empties_the_outbox_from_the_service_worker(visitor, rea
     page.unroute("**/api/v1/recordings/**")
     cdp = page.context.new_cdp_session(page)
     registrations = []
-    cdp.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
+    cdp.on(
+        "ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"])
+    )
     cdp.send("ServiceWorker.enable")
     page.wait_for_timeout(200)
     cdp.send(

@@ -55,7 +55,9 @@ def test_what_is_stored_is_what_was_heard(visitor, embedded_instance, reading):
     assert record(page, 4) in {"kept", "doubtful"}
     [take] = outbox(page)
     applied = take["settings"]["applied"]
-    assert (applied["echoCancellation"], applied["noiseSuppression"], applied["autoGainControl"]) == (False,) * 3
+    assert (applied["echoCancellation"], applied["noiseSuppression"], applied["autoGainControl"]) == (
+        False,
+    ) * 3
     assert not {"deviceId", "groupId"} & applied.keys()
     assert take["settings"]["lost_ms"] == 0
     before = {path for path in (embedded_instance.data / "objects" / "private").rglob("*") if path.is_file()}

@@ -64,7 +64,9 @@ def test_a_take_that_is_not_sent_waits_for_the_next_visit(visitor, reading):
     sentence = page.locator("[data-piece=sentence]").inner_text()
     record(page, 4)
     page.reload()
-    expect(page.locator("[data-piece=step][data-state=good], [data-piece=step][data-state=doubtful]")).to_have_count(1)
+    expect(
+        page.locator("[data-piece=step][data-state=good], [data-piece=step][data-state=doubtful]")
+    ).to_have_count(1)
     [take] = outbox(page)
     assert (take["state"], take["text"], take["type"]) == ("kept", sentence, "audio/flac")
     send(page)

@@ -20,8 +20,8 @@ export interface Sound {
 }
 
 export class Microphone {
-  /** Called for every block of sound, about 23 times a second, with its peak (0 to 1). */
-  onLevel: (peak: number) => void = () => undefined;
+  /** Called for every block of sound, about 23 times a second, with its peak (0 to 1) and length in seconds. */
+  onLevel: (peak: number, seconds: number) => void = () => undefined;
   /** Called when the microphone goes away by itself. */
   onLost: () => void = () => undefined;
 
@@ -135,7 +135,7 @@ export class Microphone {
     this.held += samples.length;
     if (this.recording) this.lost += lost;
     else this.trim();
-    this.onLevel(peak);
+    this.onLevel(peak, samples.length / this.rate());
     if (peak > 0) this.flowing?.();
     if (this.held >= this.wanted) this.arrived?.();
   }

@@ -20,6 +20,8 @@ export interface Measures {
   /** Level of the voiced parts; -120 where there are none. */
   voicedDbfs: number;
   clippedShare: number;
+  /** Level of the room: of the quietest tenth. */
+  roomDbfs: number;
   quietBefore: number;
   quietAfter: number;
 }
@@ -44,7 +46,8 @@ const SILENT = 0.2; // seconds of voice below which there is nothing to keep
 /** Measure a take: 16-bit samples, `rate` in Hz. */
 export function measure(samples: Int16Array, rate: number): Measures {
   const levels = frameLevels(samples, Math.max(1, Math.round(rate * FRAME)));
-  const floor = Math.min(FLOOR_AT_MOST, [...levels].sort((a, b) => a - b)[Math.floor(levels.length / 10)] ?? -120);
+  const room = [...levels].sort((a, b) => a - b)[Math.floor(levels.length / 10)] ?? -120;
+  const floor = Math.min(FLOOR_AT_MOST, room);
   const isVoice = (level: number) => level > Math.max(floor + ABOVE_FLOOR, VOICE_AT_LEAST);
   const voiced = levels.filter(isVoice);
   const first = levels.findIndex(isVoice);
@@ -52,6 +55,7 @@ export function measure(samples: Int16Array, rate: number): Measures {
   return {
     seconds: samples.length / rate,
     voicedSeconds: voiced.length * FRAME,
+    roomDbfs: room,
     voicedDbfs: voiced.length ? 10 * Math.log10(power) : -120,
     quietBefore: first < 0 ? 0 : first * FRAME,
     quietAfter: first < 0 ? 0 : (levels.length - 1 - levels.findLastIndex(isVoice)) * FRAME,

@@ -6,7 +6,7 @@ import { Island, handedOver, written } from "../island";
 import { onKeys } from "../keys";
 import { deliver } from "../outbox/courier";
 import { change } from "../outbox/store";
-import { bindCheckbox, savesData } from "../settings";
+import { bindCheckbox, savesData, set, setting } from "../settings";
 import { keepTake } from "../speak/keeping";
 import { Player } from "../speak/player";
 import { AHEAD, more, unanswered, unsent } from "../speak/prompts";
@@ -35,6 +35,8 @@ export class Speak extends Island {
     longestSeconds: this.page.limits.longestSeconds,
     small: () => this.piece<HTMLInputElement>("small").checked,
     device: () => this.piece<HTMLSelectElement>("device").value,
+    handsFree: () => this.piece<HTMLInputElement>("hands-free").checked,
+    cued: () => this.piece<HTMLInputElement>("cued").checked,
     keep: (sound, applied) => this.keep(sound, applied),
     onState: (state) => this.show(state),
     onLevel: (peak) => this.piece<Meter>("meter").level(peak),
@@ -60,10 +62,17 @@ export class Speak extends Island {
     this.onPress("review", () => this.review());
     this.onPress("send", () => void this.send());
     this.onPress("more", () => void this.beginSet());
+    this.onPress("first", () => this.showMicCheck());
+    this.classList.toggle("is-new", setting("recorded", "no") === "no");
     this.piece("report-form").addEventListener("submit", (event) => this.report(event));
     this.pieces("step").forEach((step, at) => step.addEventListener("click", () => this.goTo(at)));
     bindCheckbox(this.piece("small"), "small", savesData());
-    bindCheckbox(this.piece("keys"), "keys", false);
+    for (const name of ["keys", "hands-free", "cued"]) bindCheckbox(this.piece(name), name, false);
+    const device = this.piece<HTMLSelectElement>("device");
+    device.addEventListener("change", () => {
+      this.recorder.release();
+      this.piece("mic-check").dataset["device"] = device.value;
+    });
   }
 
   private wireKeys(): void {
@@ -172,6 +181,11 @@ export class Speak extends Island {
     await deliver();
   }
 
+  private showMicCheck(): void {
+    this.piece<HTMLDetailsElement>("settings").open = true;
+    this.piece("check").focus();
+  }
+
   private playCurrent(): void {
     const slot = this.current();
     if (slot) void this.play(slot);
@@ -193,6 +207,7 @@ export class Speak extends Island {
       const kept = await keepTake(sound, { ...this.page, prompt: slot.prompt, applied, instead: slot.take });
       if (!kept) return "silent";
       this.set = answer(this.set, at, kept.id, kept.problem);
+      set("recorded", "yes");
       return kept.problem ? "advised" : "good";
     } catch {
       return "unstored";
@@ -205,6 +220,13 @@ export class Speak extends Island {
     // While somebody records nothing may be read out: there are no words for that state, which empties the line.
     this.say(state === "doubtful" ? (this.current()?.problem ?? "") : state);
     this.render();
+    if (state === "kept" && this.piece<HTMLInputElement>("hands-free").checked) this.goOn();
+  }
+
+  /** Hands-free: on to the next sentence, and record it, while there is one. */
+  private goOn(): void {
+    this.press();
+    if (this.dataset["view"] === "task") this.recorder.press();
   }
 
   /** Put the template's words for it into the status line; without words it is emptied. */

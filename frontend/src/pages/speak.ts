@@ -1,3 +1,4 @@
 /** The page for recording. */
 import "../elements/vc-meter";
+import "../elements/vc-miccheck";
 import "../elements/vc-speak";

@@ -1,5 +1,7 @@
 /** Runs the microphone through the recorder's states: what to do on entering each stands in `enter`. */
 import { type Sound, Microphone } from "../audio/capture";
+import { Rhythm } from "../audio/rhythm";
+import { cue } from "../audio/tone";
 import { type RecorderEvent, type RecorderState, isBusy, next } from "../audio/recorder-state";
 
 const UNUSED = 60_000; // ms after which the microphone is given back
@@ -9,6 +11,10 @@ export interface Wishes {
   /** Whether to have the browser compress the take, to save data. */
   small: () => boolean;
   device: () => string;
+  /** Whether to end a take by itself after a pause. */
+  handsFree: () => boolean;
+  /** Whether to wait for a screen reader and give a tone before recording. */
+  cued: () => boolean;
   /** Store and judge a take; "unstored" when the device could not keep it. */
   keep: (sound: Sound, applied: Record<string, unknown>) => Promise<"good" | "advised" | "silent" | "unstored">;
   onState: (state: RecorderState) => void;
@@ -21,9 +27,10 @@ export class Recorder {
   private readonly microphone = new Microphone();
   private unused: ReturnType<typeof setTimeout> | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
+  private readonly rhythm = new Rhythm();
 
   constructor(private readonly wishes: Wishes) {
-    this.microphone.onLevel = wishes.onLevel;
+    this.microphone.onLevel = (peak, seconds) => this.hear(peak, seconds);
     this.microphone.onLost = () => this.happen("lost");
     document.addEventListener("visibilitychange", () => document.hidden && this.hide());
     addEventListener("pagehide", () => this.hide());
@@ -93,6 +100,7 @@ export class Recorder {
   private async warm(): Promise<void> {
     try {
       await this.microphone.warm();
+      if (this.wishes.cued()) await cue();
       this.happen("flowing");
     } catch {
       this.happen("lost");
@@ -101,12 +109,19 @@ export class Recorder {
 
   private record(): void {
     this.microphone.begin(this.wishes.small());
+    this.rhythm.begin();
     const start = performance.now();
     this.clock = setInterval(() => {
       const seconds = (performance.now() - start) / 1000;
       this.wishes.onTime(seconds);
       if (seconds >= this.wishes.longestSeconds) this.happen("ended");
     }, 200);
+  }
+
+  private hear(peak: number, seconds: number): void {
+    this.wishes.onLevel(peak);
+    const isOver = this.rhythm.isOver(peak, seconds);
+    if (isOver && this.state === "recording" && this.wishes.handsFree()) this.happen("ended");
   }
 
   private async stop(): Promise<void> {
