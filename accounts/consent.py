@@ -54,7 +54,7 @@ def allows_recording(speaker: Speaker) -> bool:
     return consent is not None and consent.collect
 
 
-def assume_for_client(speaker: Speaker) -> Consent:
-    """Record that the instance accepts takes of an app that knows no consent, as its organisers set it."""
+def vouch(speaker: Speaker, method: Method) -> Consent:
+    """Record an agreement that the organisers answer for, by a setting or by proof that they hold."""
     purposes = frozenset({Purpose.COLLECT, Purpose.PUBLISH})
-    return give(speaker=speaker, text=current_text(FALLBACK), purposes=purposes, method=Method.CLIENT)
+    return give(speaker=speaker, text=current_text(FALLBACK), purposes=purposes, method=method)

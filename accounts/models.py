@@ -56,7 +56,7 @@ class Consent(models.Model):
 
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="consents")
     text = models.ForeignKey(ConsentText, models.PROTECT)
-    method = models.CharField(_("how it was given"), max_length=8, choices=Method.choices)
+    method = models.CharField(_("how it was given"), max_length=9, choices=Method.choices)
     given_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     collect = models.BooleanField(_("record and check"), default=False)
     publish = models.BooleanField(_("publish"), default=False)

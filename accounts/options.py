@@ -44,3 +44,4 @@ class Method(TextChoices):
 
     WEB = "web", _("on the site")
     CLIENT = "client", _("assumed for an app that knows no consent")
+    ORGANISER = "organiser", _("to an organiser, who holds the proof")

@@ -18,11 +18,13 @@ from rest_framework.views import APIView
 from accounts import speakers
 from accounts.authentication import voice
 from accounts.models import Speaker
-from accounts.permissions import AnyVoice
+from accounts.permissions import AnyVoice, IsStaff
 from common.errors import Refused
 from common.throttles import UploadLimit
+from languages.lookup import open_language_of
 from prompts.lookup import prompt_of
-from recordings import intake, recorder, tracking
+from recordings import ingesting, intake, recorder, tracking
+from recordings.audio.order import Cut
 from recordings.models import Recording
 from recordings.parsers import RawBody
 from recordings.wording import REFUSALS, WARNINGS
@@ -104,8 +106,7 @@ class Take(APIView):
             speaker=_speaker(request, asked.validated_data.get("speaker")),
             prompt=prompt_of(asked.validated_data["prompt"]),
         )
-        code = status.HTTP_201_CREATED if receipt.new else status.HTTP_200_OK
-        return Response(ReceiptOut(receipt).data, status=code)
+        return _receipt_response(receipt)
 
     @extend_schema(responses=RecordingOut)
     def get(self, request: Request, take_id: UUID) -> Response:
@@ -140,3 +141,37 @@ def _digest(request: Request) -> bytes | None:
     if len(digest) != 32:
         raise Refused(_("The checksum can't be read."), code="digest-format", status=400)
     return digest
+
+
+class IngestIn(serializers.Serializer[object]):
+    topic = serializers.CharField(max_length=200)
+    origin = serializers.CharField(max_length=200, default="")
+    speaker = serializers.UUIDField(required=False)
+    agreed = serializers.BooleanField(default=False)
+
+
+class LongTake(APIView):
+    permission_classes = [IsStaff]
+    parser_classes = [RawBody]
+
+    @extend_schema(
+        operation_id="recordings_ingest",
+        parameters=[IngestIn],
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={200: ReceiptOut, 201: ReceiptOut},
+    )
+    def put(self, request: Request, locale: str, take_id: UUID) -> Response:
+        """Keep a long recording, to be cut at its pauses; for organisers, who state the speaker's agreement."""
+        asked = IngestIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        values = asked.validated_data
+        topic = ingesting.topic_of(open_language_of(locale), values["topic"], values["origin"])
+        speaker = ingesting.speaker_for(values.get("speaker"), agreed=values["agreed"], upload=take_id)
+        take = intake.Take(take_id, read=request._request.read, digest=_digest(request), cut=Cut.PAUSES)
+        receipt = intake.accept_take(take=take, speaker=speaker, prompt=topic)
+        return _receipt_response(receipt)
+
+
+def _receipt_response(receipt: intake.Receipt) -> Response:
+    code = status.HTTP_201_CREATED if receipt.new else status.HTTP_200_OK
+    return Response(ReceiptOut(receipt).data, status=code)

@@ -16,28 +16,36 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import consent as consents
 from accounts.models import Speaker
+from accounts.options import Method
 from common.bell import ring
 from common.errors import Refused
 from prompts.models import Prompt
 from recordings import keys
-from recordings.models import Recording
+from recordings.audio.order import Cut, Limits
+from recordings.models import Recording, SessionLine
 from recordings.states import RecordingState
 from recordings.tasks import process_recording
 
 CHUNK = 1 << 16
-MAX_BYTES = 10_000_000  # a take of 60 s as lossless FLAC at 48 kHz
+MAX_TAKE_BYTES = Limits().whole_bytes
+MAX_BYTES = {Cut.WHOLE: MAX_TAKE_BYTES, Cut.PAUSES: Limits().pauses_bytes}
 IN_MEMORY = 1 << 20
 SEPARATOR = "|"  # between several accents, here and in releases
 
 
 @dataclass(frozen=True)
 class Take:
-    """What a browser or an app sends: its own id, the bytes to read, and what it says of them."""
+    """What is sent: its own id, the bytes to read, and what the sender says of them.
+
+    `session` are the sentences that were read in one go, if a long recording is of such a list.
+    """
 
     take_id: uuid.UUID
     read: Callable[[int], bytes]
     digest: bytes | None = None  # SHA-256 that the client computed
     recorder: dict[str, Any] = field(default_factory=dict)
+    cut: Cut = Cut.WHOLE
+    session: tuple[Prompt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,12 +71,12 @@ def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: 
             return _same_receipt(earlier, digest)
         row = Recording(
             id=recording_id, take_id=take.take_id, speaker=speaker, prompt=prompt, language_id=prompt.language_id,
-            sha256=digest, size=size, recorder=take.recorder, **_consent_and_state(speaker, knows_consent),
-            **_portrait(speaker, prompt.language_id),
+            sha256=digest, size=size, recorder=take.recorder, cut=take.cut,
+            **_consent_and_state(speaker, knows_consent), **_portrait(speaker, prompt.language_id),
         )  # fmt: skip
         body.seek(0)
         storages["private"].save(keys.original(recording_id, digest), File(body))
-    return _write_row(row)
+    return _write_row(row, take.session)
 
 
 def _receive(take: Take, body: IO[bytes]) -> tuple[int, str]:
@@ -76,7 +84,7 @@ def _receive(take: Take, body: IO[bytes]) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
     for chunk in _chunks(take.read):
         size += len(chunk)
-        if size > MAX_BYTES:
+        if size > MAX_BYTES[take.cut]:
             raise Refused(
                 _("This recording is too large. Please record a shorter one."), code="too-large", status=413
             )
@@ -109,7 +117,7 @@ def _consent_and_state(speaker: Speaker, knows_consent: bool) -> dict[str, Any]:
             _("Please read and accept how your voice is used first."), code="consent-needed", status=403
         )
     if settings.CLIENT_CONSENT == "accept":
-        return {"consent": consents.assume_for_client(speaker), "state": RecordingState.RECEIVED}
+        return {"consent": consents.vouch(speaker, Method.CLIENT), "state": RecordingState.RECEIVED}
     return {"consent": None, "state": RecordingState.QUARANTINED}
 
 
@@ -125,11 +133,16 @@ def _portrait(speaker: Speaker, language_id: int) -> dict[str, str]:
     }
 
 
-def _write_row(row: Recording) -> Receipt:
+def _write_row(row: Recording, session: tuple[Prompt, ...]) -> Receipt:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            Prompt.objects.filter(pk=row.prompt_id).update(clips_count=models.F("clips_count") + 1)
+            lines = [
+                SessionLine(recording=row, position=n, prompt=prompt) for n, prompt in enumerate(session)
+            ]
+            SessionLine.objects.bulk_create(lines)
+            read = {row.prompt_id, *(prompt.pk for prompt in session)}
+            Prompt.objects.filter(pk__in=read).update(clips_count=models.F("clips_count") + 1)
             ring(process_recording, recording_id=str(row.pk))
     except IntegrityError:  # the same take came twice at once, and the other was faster
         return _same_receipt(Recording.objects.get(pk=row.pk), row.sha256)

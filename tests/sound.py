@@ -15,7 +15,7 @@ _offsets = itertools.count(0, 480)
 
 
 @cache
-def _reading() -> np.ndarray:
+def reading() -> np.ndarray:
     """Return some half a minute of one voice reading, mono float32 at 48 kHz."""
     parts = [soundfile.read(path, dtype="float32") for path in sorted(FOLDER.glob("*.wav"))]
     return np.concatenate([soxr.resample(samples, rate, RATE) for samples, rate in parts])
@@ -23,8 +23,8 @@ def _reading() -> np.ndarray:
 
 def speech(seconds: float, around: float = 0.5) -> np.ndarray:
     """Return speech with seconds of room tone before and after it, other samples at each call."""
-    start = next(_offsets) % (len(_reading()) // 2)
-    voice = _reading()[start : start + int(seconds * RATE)]
+    start = next(_offsets) % (len(reading()) // 2)
+    voice = reading()[start : start + int(seconds * RATE)]
     tone = (
         np.random.default_rng(start).normal(0, 1e-4, len(voice) + 2 * int(around * RATE)).astype(np.float32)
     )

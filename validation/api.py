@@ -89,7 +89,7 @@ class Clips(APIView):
             unquote(request.headers.get("sentence", "")),
         )
         prompt = prompt_for_client(language_of(locale), sentence_id, text)
-        body = request._request.read(intake.MAX_BYTES + 1)
+        body = request._request.read(intake.MAX_TAKE_BYTES + 1)
         take_id = uuid.uuid5(prompt.pk, sha256(body).hexdigest())
         receipt = intake.accept_take(
             take=intake.Take(take_id=take_id, read=BytesIO(body).read),

@@ -8,7 +8,7 @@ from common.api import nowhere
 from export.api import Datasets, DatasetsOfRelease
 from languages.api import Languages
 from prompts.api import Sentences, SkippedSentence
-from recordings.api import Take
+from recordings.api import LongTake, Take
 from validation.api import Clips, Reports, SkippedClip, Votes
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("reports", Reports.as_view()),
     path("datasets", Datasets.as_view()),
     re_path(r"^datasets/(?P<number>\d+\.\d+)$", DatasetsOfRelease.as_view()),
+    path("<tag:locale>/recordings/<uuid:take_id>", LongTake.as_view()),
     path("<tag:locale>/sentences", Sentences.as_view()),
     path("<tag:locale>/clips", Clips.as_view()),
     path("<tag:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),

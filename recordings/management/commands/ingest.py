@@ -1,0 +1,73 @@
+"""Takes in long files, such as an archive's, and cuts them into utterances at the pauses."""
+
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from common.errors import Refused
+from languages.lookup import open_language_of
+from languages.models import Language
+from prompts.models import Prompt
+from recordings import ingesting, processing
+from recordings.models import Recording
+from recordings.states import RecordingState
+from recordings.wording import REFUSALS
+
+
+class Command(BaseCommand):
+    help = "Cuts long files into clips at the pauses, and says what became of each file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--locale", required=True, help="tag of the language that is spoken")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument(
+            "--topic", help="what is spoken about, in a few words; people write down the words later"
+        )
+        what.add_argument(
+            "--sentences", type=Path, help="a text with the sentences that are read, one a line, in order"
+        )
+        parser.add_argument("--source", default="", help="where the files come from, and under which licence")
+        parser.add_argument("--speaker", type=UUID, help="id of the voice, if we know it")
+        parser.add_argument(
+            "--agreed", action="store_true", help="the speaker agreed to the consent text; you hold the proof"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            language = open_language_of(options["locale"])
+            prompt, session = self._read(language, options)
+            speaker = ingesting.speaker_for(options["speaker"], agreed=options["agreed"], upload=uuid4())
+            for path in tqdm(options["files"], unit=" files", disable=not sys.stderr.isatty()):
+                self._tell(
+                    path, ingesting.ingest_file(path=path, speaker=speaker, prompt=prompt, session=session)
+                )
+        except Refused as no:
+            raise CommandError(str(no.words)) from no
+        except (OSError, UnicodeDecodeError) as fault:
+            raise CommandError(f"A file can't be read: {fault}.") from fault
+
+    def _read(self, language: Language, options: dict[str, Any]) -> tuple[Prompt, list[Prompt]]:
+        """Return what the files respond to: a topic, or the first of a list of sentences and the list."""
+        if options["topic"]:
+            return ingesting.topic_of(language, options["topic"], options["source"]), []
+        texts = options["sentences"].read_text(encoding="utf-8").splitlines()
+        session = ingesting.sentences_of(language, [text for text in texts if text.strip()])
+        return session[0], session
+
+    def _tell(self, path: Path, recording: Recording) -> None:
+        """Process the file here, unless a worker was faster, and say what became of it."""
+        processing.process(recording.pk)
+        recording.refresh_from_db()
+        if recording.state == RecordingState.REFUSED:
+            self.stderr.write(f"{path.name}: {REFUSALS[recording.refusal]}")
+        elif recording.state == RecordingState.PROCESSED:
+            clips = recording.clips.count()
+            voiced = sum(recording.clips.values_list("duration_ms", flat=True)) / 1000
+            self.stdout.write(f"{path.name}: {clips} clips, {voiced:.0f} s")
+        else:
+            self.stdout.write(f"{path.name}: kept, and waiting for a worker")
