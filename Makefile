@@ -23,6 +23,8 @@ NO_DATA := DATA_DIR=.venv/no-data
 help:  ## list these verbs
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
 
+# An instance that is tried at home takes the takes of existing apps too; who runs one for others sets what fits them.
+run: export CLIENT_CONSENT ?= accept
 run: $(RUNS) $(BUILT)  ## start an instance: PORT (8000) and DATA_DIR (./data) from the environment, Ctrl-C ends it
 	@exec $(BIN)/python manage.py serve
 
