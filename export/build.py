@@ -5,7 +5,9 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from isal import isal_zlib
@@ -16,6 +18,7 @@ from export.archive import Deflated, ending
 from export.croissant import File, croissant, datacite
 from export.keys import Kind
 from export.models import Archive, Document, Release
+from export.signing import Signer
 from export.states import ReleaseState
 
 POLL_SECONDS = 0.5  # how often to look whether another process has built its slice
@@ -59,29 +62,34 @@ def pack(release: Release, order: Order) -> None:
 
 def describe(release: Release, order: Order) -> None:
     """Write the documents that are published beside the archives."""
-    archives = Archive.objects.filter(edition__release=release).select_related("edition__release")
-    editions = release.editions.order_by("locale")
-    documents = {
-        f"{release.stem}.json": ("application/json", _statistics(release, archives)),
-        f"{release.stem}.datacite.json": (
-            "application/json",
-            datacite([each.statistics for each in editions]),
-        ),
-        "SHA256SUMS": ("text/plain", "".join(metadata.checksum(each.sha256, each.name) for each in archives)),
-    }
+    archives = list(Archive.objects.filter(edition__release=release).select_related("edition__release"))
+    editions = [edition.statistics for edition in release.editions.order_by("locale")]
+    sums = "".join(metadata.checksum(each.sha256, each.name) for each in archives)
+    _document(release, "SHA256SUMS", "text/plain", sums)
+    _document(release, f"{release.stem}.json", "application/json", _statistics(editions, archives))
+    _document(release, f"{release.stem}.datacite.json", "application/json", datacite(editions))
     for archive in archives:
         if archive.kind == Kind.MP3:
             facts, name = archive.edition.statistics, f"{release.stem}-{archive.edition.locale}"
             file = File(archive.name, archive.url, archive.bytes, archive.sha256)
-            documents[f"{name}.md"] = ("text/markdown", metadata.datasheet(facts, Kind.MP3))
-            documents[f"{name}.croissant.json"] = ("application/ld+json", croissant(facts, file))
-    for name, (media_type, text) in documents.items():
-        Document.objects.update_or_create(
-            release=release, name=name, defaults={"media_type": f"{media_type}; charset=utf-8", "text": text}
-        )
+            _document(release, f"{name}.md", "text/markdown", metadata.datasheet(facts, Kind.MP3))
+            _document(release, f"{name}.croissant.json", "application/ld+json", croissant(facts, file))
 
 
-STAGES = (pack, describe)
+def sign(release: Release, order: Order) -> None:
+    """Sign the checksums, and with them the archives."""
+    signer = Signer.from_secret(settings.SIGNING_KEY)
+    sums = release.documents.get(name="SHA256SUMS").text.encode()
+    _document(release, "SHA256SUMS.minisig", "text/plain", signer.sign(sums, release.stem))
+    _document(release, "minisign.pub", "text/plain", signer.public_file())
+
+
+STAGES = (pack, describe, sign)
+
+
+def _document(release: Release, name: str, media_type: str, text: str) -> None:
+    fields = {"media_type": f"{media_type}; charset=utf-8", "text": text}
+    Document.objects.update_or_create(release=release, name=name, defaults=fields)
 
 
 def _build_slices(archive: Archive, progress: Progress) -> None:
@@ -131,7 +139,6 @@ def _broken(archive: Archive) -> Refused:
     return Refused(words % {"name": archive.name}, code="archive-damaged")
 
 
-def _statistics(release: Release, archives: Iterable[Archive]) -> str:
+def _statistics(editions: list[dict[str, Any]], archives: Iterable[Archive]) -> str:
     files = {each.edition.locale: (each.bytes, each.sha256) for each in archives if each.kind == Kind.MP3}
-    editions = [edition.statistics for edition in release.editions.order_by("locale")]
     return json.dumps(metadata.statistics(editions, files), ensure_ascii=False, indent=2) + "\n"

@@ -27,12 +27,14 @@ def hours(duration_ms: int) -> float:
 def statistics(editions: Sequence[Facts], files: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
     """Return a release's statistics with the keys of Common Voice v17 to v25; durations are measured, not estimated.
 
-    `files` gives size and SHA-256 of each locale's archive with MP3s.
+    `files` gives size and SHA-256 of each locale's archive with MP3s; a locale without one has 0 and nothing.
     """
     total = sum(facts["all"]["duration_ms"] for facts in editions)
     valid = sum(facts["tables"]["validated"]["duration_ms"] for facts in editions)
     return {
-        "locales": {facts["locale"]: _of_locale(facts, *files[facts["locale"]]) for facts in editions},
+        "locales": {
+            facts["locale"]: _of_locale(facts, *files.get(facts["locale"], (0, ""))) for facts in editions
+        },
         "totalDuration": total,
         "totalValidDurationSecs": round(valid / 1000, 3),
         "totalHrs": hours(total),

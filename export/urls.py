@@ -12,5 +12,6 @@ urlpatterns = [
 ]
 
 download_urlpatterns = [
-    re_path(r"^datasets/(?P<number>\d+\.\d+)/(?P<name>[A-Za-z0-9._-]+)$", views.download, name="download")
+    path("datasets/minisign.pub", views.public_key, name="release-key"),
+    re_path(r"^datasets/(?P<number>\d+\.\d+)/(?P<name>[A-Za-z0-9._-]+)$", views.download, name="download"),
 ]

@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +14,7 @@ from common.files import file_response
 from common.storage import DurableFiles
 from export import catalogue, metadata
 from export.models import Archive, Release
+from export.signing import Signer
 from languages.models import Language
 
 TYPE = "application/gzip"
@@ -47,7 +49,7 @@ def version(request: HttpRequest, locale: str, number: str) -> HttpResponse:
     facts = dataset.edition.statistics
     context = {
         "dataset": dataset, "edition": dataset.edition, "release": release, "documents": documents, "facts": facts,
-        "tables": metadata.in_order(facts),
+        "tables": metadata.in_order(facts), "public_key": Signer.from_secret(settings.SIGNING_KEY).public_key(),
     }  # fmt: skip
     return render(request, "export/version.html", context)
 
@@ -64,6 +66,13 @@ def download(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
         Archive.objects.select_related("edition__release"), edition__release=release, name=name
     )
     return _archive(request, archive)
+
+
+@require_safe
+def public_key(request: HttpRequest) -> HttpResponseBase:
+    """Hand out the key that verifies the signatures of all releases."""
+    key = Signer.from_secret(settings.SIGNING_KEY).public_file()
+    return _document(request, key.encode(), "text/plain; charset=utf-8")
 
 
 def _public(number: str) -> Release:

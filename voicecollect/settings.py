@@ -47,6 +47,11 @@ RELEASE_KEY = env.secret(
     DATA_DIR / "release-key",
     "Turns speakers into the pseudonyms of releases; keep it for ever: with another key every pseudonym changes.",
 )
+SIGNING_KEY = env.secret(
+    "SIGNING_KEY",
+    DATA_DIR / "signing-key",
+    "Signs the checksums of releases; `manage.py release_key` shows the public key that belongs to it.",
+)
 CORPUS = env.text("CORPUS", "voicecollect", "Name of the collection, which the names of releases begin with.")
 
 INSTALLED_APPS = [

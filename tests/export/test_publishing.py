@@ -29,10 +29,11 @@ TODAY = datetime.now(UTC).date()
 STEM = f"voicecollect-1.0-{TODAY}"
 
 
-def _release(*locales, number="1.0", cutoff=TODAY, restart=False):
+def _release(*locales, number="1.0", cutoff=TODAY, restart=False, kinds=()):
     """Run the command as a shell does; return the JSON lines that it printed."""
     out = io.StringIO()
     options = [f"--number={number}", f"--cutoff={cutoff}", *(["--restart"] if restart else [])]
+    options += ["--kinds", *kinds] if kinds else []
     call_command("release", *(locales or ["en"]), *options, stdout=out)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
@@ -124,6 +125,34 @@ def test_several_languages_are_several_archives_of_one_release():
     make.stored_clip(prompt=make.prompt(language=make.language("br")))
     told = _release("en", "br", "en")
     assert [each["name"] for each in told] == [f"{STEM}-br.tar.gz", f"{STEM}-en.tar.gz"]
+
+
+def test_a_release_verifies_with_minisign_and_sha256sum_alone(tmp_path):
+    _people(2)
+    [told] = _release()
+    (tmp_path / told["name"]).write_bytes(_bytes(told))
+    for document in Document.objects.all():
+        (tmp_path / document.name).write_text(document.text)
+    subprocess.run(["minisign", "-V", "-p", "minisign.pub", "-m", "SHA256SUMS"], cwd=tmp_path, check=True)
+    subprocess.run(["sha256sum", "--quiet", "--strict", "-c", "SHA256SUMS"], cwd=tmp_path, check=True)
+
+
+@pytest.mark.parametrize("kind", ["mp3", "flac", "metadata"])
+def test_archives_of_all_kinds_hold_what_they_say(tmp_path, kind):
+    _people(3)
+    clip = Clip.objects.first()
+    told = {each["kind"]: each for each in _release(kinds=["mp3", "flac", "metadata"])}[kind]
+    subprocess.run(["tar", "xzf", "-"], input=_bytes(told), cwd=tmp_path, check=True)
+    folder = tmp_path / STEM / "en"
+    subprocess.run(["sha256sum", "--quiet", "--strict", "-c", "SHA256SUMS"], cwd=folder, check=True)
+    suffix, key, clips = {
+        "mp3": ("mp3", clip.delivery_key, 9), "flac": ("flac", clip.master_key, 9), "metadata": ("mp3", "", 0)
+    }[kind]  # fmt: skip
+    name = f"voicecollect_en_{clip.pk.hex}.{suffix}"
+    assert f"\t{name}\t" in (folder / "validated.tsv").read_text()
+    assert len(list(folder.glob("clips/*"))) == told["clips"] == clips
+    if key:
+        assert (folder / "clips" / name).read_bytes() == Path(storages["private"].path(key)).read_bytes()
 
 
 def _slice_small(monkeypatch, size=8000):

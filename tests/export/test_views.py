@@ -129,6 +129,11 @@ def test_documents_have_their_own_type(client):
     assert answer.json()["locales"]["en"]["clips"] == 3
 
 
+def test_the_public_key_has_an_address_of_its_own(client):
+    _publish()
+    assert client.get("/datasets/minisign.pub").content == client.get("/datasets/1.0/minisign.pub").content
+
+
 def test_a_withdrawn_release_is_gone_with_a_pointer(client):
     _publish()
     address = _archive_url()

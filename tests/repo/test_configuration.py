@@ -18,6 +18,7 @@ COMPUTED = {
     "STATIC_ROOT",
     "SECRET_KEY",
     "RELEASE_KEY",
+    "SIGNING_KEY",
     "S3_BROWSER_URL",
 }
 

@@ -20,7 +20,7 @@ from export.keys import Kind
 from export.models import Archive, Release
 from export.tasks import announce
 
-KINDS = [Kind.MP3]
+KINDS = [Kind.MP3, Kind.FLAC, Kind.METADATA]
 
 
 def _day(text: str) -> date:
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             "--cutoff", required=True, type=_day, metavar="YYYY-MM-DD", help="last day that counts, in UTC"
         )
         parser.add_argument(
-            "--kinds", nargs="+", choices=KINDS, default=[Kind.MP3], help="archives to build (default: mp3)"
+            "--kinds", nargs="+", choices=KINDS, default=KINDS[:1], help="archives to build (default: mp3)"
         )
         parser.add_argument(
             "--workers",
