@@ -5,6 +5,7 @@ Both keep Django's storage interface; a key always means the same object, and sa
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,15 @@ class DurableFiles(FileSystemStorage):
             raise
         _sync_folder(path.parent)
         return name
+
+    def delete(self, name: str) -> None:
+        """Delete an object, and the folders that hold nothing else; what isn't there needs no deleting."""
+        super().delete(name)
+        folder = Path(self.path(name)).parent
+        with suppress(OSError):  # not empty, or gone already
+            while folder != Path(self.location):
+                folder.rmdir()
+                folder = folder.parent
 
     def url(self, name: str | None) -> str:
         """Return a short signed link to one object (voicecollect/objects.py answers it)."""

@@ -22,7 +22,8 @@ from common.errors import Refused
 from prompts.models import Prompt
 from recordings import keys
 from recordings.audio.order import Cut, Limits
-from recordings.models import Recording, SessionLine
+from recordings.ids import clip_id_of, recording_id_of
+from recordings.models import Recording, SessionLine, Withdrawal
 from recordings.states import RecordingState
 from recordings.tasks import process_recording
 
@@ -66,9 +67,11 @@ def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: 
     """
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
         size, digest = _receive(take, body)
-        recording_id = uuid.uuid5(speaker.pk, take.take_id.hex)
+        recording_id = recording_id_of(speaker.pk, take.take_id)
         if earlier := Recording.objects.filter(pk=recording_id).first():
             return _same_receipt(earlier, digest)
+        if Withdrawal.objects.filter(clip_id=clip_id_of(recording_id, 0)).exists():
+            raise Refused(_("You took this recording back, so it isn't kept."), code="withdrawn", status=410)
         row = Recording(
             id=recording_id, take_id=take.take_id, speaker=speaker, prompt=prompt, language_id=prompt.language_id,
             sha256=digest, size=size, recorder=take.recorder, cut=take.cut,

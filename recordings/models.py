@@ -285,3 +285,20 @@ class Derivation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recording_id} version {self.pipeline_version}"
+
+
+class Withdrawal(models.Model):
+    """A clip that was taken back: what others need to delete it too, and nothing of the person. Kept for ever."""
+
+    clip_id = models.UUIDField(primary_key=True)
+    locale = models.CharField(max_length=35)
+    delivery_sha256 = models.CharField(max_length=64, blank=True)
+    master_sha256 = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+
+    def __str__(self) -> str:
+        return str(self.clip_id)

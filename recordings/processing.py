@@ -18,10 +18,11 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from recordings import deriving, keys
+from recordings import deriving, erasing, keys
 from recordings.audio.order import Cut, CutClip, Limits, Order
 from recordings.audio.sandbox import Sandbox
 from recordings.deriving import Stored
+from recordings.ids import clip_id_of
 from recordings.models import Recording, StaleTransition
 from recordings.states import RecordingState
 
@@ -49,7 +50,14 @@ def process(recording_id: uuid.UUID) -> bool:
         _put_back(recording, fault)
     except StaleTransition as late:
         log.warning("nothing written: %s", late)
+        _leave_nothing_of_withdrawn(recording)
     return True
+
+
+def _leave_nothing_of_withdrawn(recording: Recording) -> None:
+    """Delete the files that this worker stored if the recording was taken back while it worked."""
+    if not Recording.objects.filter(pk=recording.pk).exclude(state=RecordingState.WITHDRAWN).exists():
+        erasing.erase_clips(recording)
 
 
 def _work(recording: Recording, folder: Path) -> None:
@@ -70,7 +78,7 @@ def order_for(recording: Recording) -> Order:
 
 
 def _store(recording: Recording, position: int, cut: CutClip, version: int) -> Stored:
-    clip_id = uuid.uuid5(recording.pk, str(position))
+    clip_id = clip_id_of(recording.pk, position)
     master_sha256, master_size = _save(keys.master(clip_id, version), cut.master)
     delivery_sha256, delivery_size = _save(keys.delivery(clip_id, version), cut.delivery)
     return Stored(clip_id, cut, master_sha256, master_size, delivery_sha256, delivery_size)

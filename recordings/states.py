@@ -9,6 +9,7 @@ class RecordingState(StrEnum):
     PROCESSING = "processing"  # held by a worker under a lease
     PROCESSED = "processed"
     REFUSED = "refused"  # can't be data, and the speaker is told why
+    WITHDRAWN = "withdrawn"  # taken back by its speaker; waits to be erased
 
 
 class ClipState(StrEnum):
@@ -18,17 +19,19 @@ class ClipState(StrEnum):
     INVALID = "invalid"
 
 
-NEXT: dict[RecordingState, frozenset[RecordingState]] = {
-    RecordingState.QUARANTINED: frozenset({RecordingState.RECEIVED}),
-    RecordingState.RECEIVED: frozenset({RecordingState.PROCESSING, RecordingState.QUARANTINED}),
-    RecordingState.PROCESSING: frozenset(
-        {
-            RecordingState.RECEIVED,
-            RecordingState.PROCESSED,
-            RecordingState.REFUSED,
-            RecordingState.QUARANTINED,
-        }
-    ),
-    RecordingState.PROCESSED: frozenset({RecordingState.RECEIVED}),
-    RecordingState.REFUSED: frozenset({RecordingState.RECEIVED}),
+_LATER: dict[RecordingState, set[RecordingState]] = {
+    RecordingState.QUARANTINED: {RecordingState.RECEIVED},
+    RecordingState.RECEIVED: {RecordingState.PROCESSING, RecordingState.QUARANTINED},
+    RecordingState.PROCESSING: {
+        RecordingState.RECEIVED,
+        RecordingState.PROCESSED,
+        RecordingState.REFUSED,
+        RecordingState.QUARANTINED,
+    },
+    RecordingState.PROCESSED: {RecordingState.RECEIVED},
+    RecordingState.REFUSED: {RecordingState.RECEIVED},
+}
+# Whatever has become of it, its speaker may take it back.
+NEXT = {state: frozenset(later | {RecordingState.WITHDRAWN}) for state, later in _LATER.items()} | {
+    RecordingState.WITHDRAWN: frozenset()
 }

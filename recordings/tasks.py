@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from recordings import processing
+from recordings import erasing, processing
 from recordings.models import Recording
 
 SWEEP_AT_MOST = 1000
@@ -16,9 +16,17 @@ def process_recording(*, recording_id: str) -> None:
     processing.process(uuid.UUID(recording_id))
 
 
+@shared_task(name="recordings.erase_recording")
+def erase_recording(*, recording_id: str) -> None:
+    """Delete a withdrawn recording everywhere; running it twice, or late, does nothing."""
+    erasing.erase(uuid.UUID(recording_id))
+
+
 @shared_task(name="recordings.sweep")
 def sweep() -> None:
     """Quarantine what failed too often, and ring again for whatever a crash or a dead broker left behind."""
+    for recording_id in erasing.due(SWEEP_AT_MOST):
+        erase_recording.delay(recording_id=str(recording_id))
     Recording.objects.set_aside_hopeless()
     for recording_id in Recording.objects.next_due(SWEEP_AT_MOST):
         process_recording.delay(recording_id=str(recording_id))

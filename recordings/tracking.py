@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from common.errors import Refused
 from recordings.models import Recording
+from recordings.states import RecordingState
 
 
 def recordings_of(speaker: Speaker) -> "QuerySet[Recording]":
     """Return the speaker's recordings, newest first, with their prompts, languages and clips."""
-    rows = Recording.objects.filter(speaker=speaker).select_related("prompt", "language")
+    rows = Recording.objects.filter(speaker=speaker).exclude(state=RecordingState.WITHDRAWN)
+    rows = rows.select_related("prompt", "language")
     return rows.prefetch_related("clips").order_by("-received_at")
 
 

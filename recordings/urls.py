@@ -6,5 +6,6 @@ from recordings import views
 
 urlpatterns = [
     path("me/", views.contributions, name="contributions"),
+    path("me/withdraw/", views.withdraw, name="withdraw"),
     path("<tag:locale>/speak/", views.speak, name="speak"),
 ]

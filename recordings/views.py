@@ -2,20 +2,27 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.storage import storages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import consent, speakers
+from accounts.models import Speaker
+from common.errors import Refused
 from languages.models import Language
 from prompts.selection import next_prompts
+from recordings import withdrawal
 from recordings.audio.order import Limits
 from recordings.models import Recording
 from recordings.tracking import recordings_of
@@ -80,6 +87,29 @@ def contributions(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "contributions": [_contribution(row) for row in page]}
     return render(request, "recordings/contributions.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Take back one recording of this browser's voice, or all of them."""
+    speaker = speakers.current(request.session)
+    if speaker and "all" in request.POST:
+        count = withdrawal.withdraw_all(speaker=speaker)
+        messages.success(
+            request, ngettext("%d recording was taken back.", "%d recordings were taken back.", count) % count
+        )
+    elif speaker:
+        _withdraw_one(request, speaker)
+    return redirect("contributions")
+
+
+def _withdraw_one(request: HttpRequest, speaker: Speaker) -> None:
+    try:
+        withdrawal.withdraw_take(speaker=speaker, take_id=UUID(request.POST.get("take", "")))
+    except (ValueError, Refused):
+        messages.error(request, _("There is no such recording of yours."))
+    else:
+        messages.success(request, _("The recording was taken back. It is being deleted."))
 
 
 def _contribution(recording: Recording) -> Contribution:

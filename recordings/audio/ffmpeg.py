@@ -41,40 +41,46 @@ av.logging.set_skip_repeated(False)
 
 class _Sound:
     def __init__(
-        self, container: InputContainer, stream: AudioStream, *, shortened: bool, tells_end: bool
+        self, container: InputContainer, stream: AudioStream, *, shortened: bool, tells_length: bool
     ) -> None:
         self.codec = stream.codec_context.name
         self.rate = stream.codec_context.sample_rate
         self.channels = stream.codec_context.channels
         self._form = stream.codec_context.format.name if stream.codec_context.format else ""
         self.truncated = shortened
-        self._container, self._stream, self._tells_end = container, stream, tells_end
+        self._container, self._stream, self._tells_length = container, stream, tells_length
 
     def blocks(self) -> Iterator[Samples]:
-        queue = AudioFifo()
+        queue, surplus = AudioFifo(), 0
         with av.logging.Capture() as messages:
-            for frame in self._frames():
+            for frame, told in self._frames():
                 self._check(frame)
-                surplus = self._surplus(frame)
+                if queue.samples >= self.rate * BLOCK_SECONDS:
+                    yield _samples(queue, queue.samples)
+                surplus = max(0, frame.samples - told)  # counts for the last frame only
                 frame.pts = None  # what time stamps say is not believed: samples are counted
                 queue.write(frame)
-                if surplus or queue.samples >= self.rate * BLOCK_SECONDS:
-                    yield _samples(queue, queue.samples - surplus)
-                    queue = AudioFifo()
             if queue.samples:
-                yield _samples(queue, queue.samples)
+                yield _samples(queue, queue.samples - surplus)
         if any(mark in message for _, _, message in messages for mark in CUT_SHORT):
             self.truncated = True
 
-    def _frames(self) -> Iterator[AudioFrame]:
-        """Yield what decodes. What does not is passed over: one bad packet must not cost an hour."""
+    def _frames(self) -> Iterator[tuple[AudioFrame, int]]:
+        """Yield what decodes, and how long it should be. What does not is passed over, not all that follows it."""
         for packet in self._packets():
             try:
                 frames = packet.decode()
             except av.FFmpegError:
                 self.truncated = True
                 continue
-            yield from frames
+            for frame in frames:
+                yield frame, self._told_samples(packet) or frame.samples
+
+    def _told_samples(self, packet: "Packet[AudioStream]") -> int:
+        """Return how long MP4 says a packet is, 0 if it does not say: AAC fills its last frame with silence."""
+        if not (self._tells_length and packet.duration and packet.time_base):
+            return 0
+        return round(packet.duration * packet.time_base * self.rate)
 
     def _packets(self) -> "Iterator[Packet[AudioStream]]":
         try:
@@ -87,14 +93,6 @@ class _Sound:
         if (channels, frame.sample_rate) != (self.channels, self.rate) or form != self._form:
             detail = f"changes to {channels} channels, {frame.sample_rate} Hz, {form} on the way"
             raise UnusableError("undecodable", detail)
-
-    def _surplus(self, frame: AudioFrame) -> int:
-        """Return how much of this frame is not sound: AAC fills its last frame, the MP4 around it knows."""
-        start, length = frame.pts, self._stream.duration
-        if not self._tells_end or start is None or not length or self._stream.time_base is None:
-            return 0
-        told = round((length + (self._stream.start_time or 0) - start) * self._stream.time_base * self.rate)
-        return max(0, frame.samples - told) if told > 0 else 0
 
 
 def _samples(queue: AudioFifo, count: int) -> Samples:
@@ -124,8 +122,12 @@ def opened(file: BinaryIO, container: str) -> Iterator[_Sound]:
     shortened = container == sniff.OGG and _ogg_is_shortened(file)
     options = {"protocol_whitelist": "none"}
     try:
-        with av.open(file, "r", format=DEMUXERS[container], options=options) as media:
-            yield _Sound(media, _sound_stream(media), shortened=shortened, tells_end=container == sniff.MP4)
+        with av.open(
+            file, "r", format=DEMUXERS[container], options=options, metadata_errors="replace"
+        ) as media:
+            yield _Sound(
+                media, _sound_stream(media), shortened=shortened, tells_length=container == sniff.MP4
+            )
     except av.FFmpegError as error:
         raise UnusableError("undecodable", error.strerror or "") from None
 

@@ -10,7 +10,7 @@ import soundfile
 from recordings.audio import sniff
 from recordings.audio.order import UnusableError
 
-BLOCK_SECONDS = 2
+BLOCK_SECONDS = 0.5  # what is lost where a file is cut or damaged: a block is read whole or not
 FORMATS = {sniff.WAV: ("WAV", "WAVEX", "RF64"), sniff.FLAC: ("FLAC",), sniff.MP3: ("MP3", "MPEG")}
 CODECS = {
     "PCM_U8",
@@ -38,7 +38,9 @@ class _Sound:
     def blocks(self) -> Iterator[Any]:
         read = 0
         try:
-            while len(block := self._file.read(self.rate * BLOCK_SECONDS, dtype="float32", always_2d=True)):
+            while len(
+                block := self._file.read(int(self.rate * BLOCK_SECONDS), dtype="float32", always_2d=True)
+            ):
                 read += len(block)
                 yield block
         except soundfile.LibsndfileError as error:

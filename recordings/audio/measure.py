@@ -30,7 +30,7 @@ MEASURES = {
     "hum": ("dB", 1),
     "pace": ("1/s", 1),  # letters and digits of the prompt in a second of the clip
 }
-FULL_SCALE = 0.985  # after Opus a clipped top is no longer flat; what is above this was
+FULL_SCALE = 0.96  # after Opus a clipped top is no longer flat: this tells its share best
 SNR_FRAME, SNR_HOP = 320, 160  # 20 ms, every 10 ms
 QUIETEST_SHARE = 0.1  # of frames: the noise
 BEST_SNR_DB = 100.0

@@ -32,7 +32,7 @@ class Limits:
     noisy_snr_db: float = 12.0
     little_voice_share: float = 0.3
     narrow_band_hz: float = 5000.0
-    hum_db: float = 12.0
+    hum_db: float = 10.0
     fastest_characters_per_second: float = 30.0
     slowest_characters_per_second: float = 2.0
 

@@ -10,14 +10,14 @@ from recordings.audio.decode import Samples
 
 BAND_WINDOW = 2048
 MOST_BAND_FRAMES = 64
-DYNAMICS_DB = 65.0  # below the peak of the spectrum, speech at the top of its band is still above this
+DYNAMICS_DB = 55.0  # below the peak of the spectrum, speech at the top of its band is still above this
 ABOVE_FLOOR_DB = 8.0
 
-HUM_RATE, HUM_WINDOW = 2_000, 1_024  # 2 Hz per bin
+HUM_RATE, HUM_WINDOW = 2_000, 512  # 4 Hz per bin; no longer than pauses between words
 MAINS = (50, 60)
 HARMONICS = 6
-NEIGHBOURS_HZ = (7, 21)  # where the sound around a harmonic is looked at, on both sides
-STEADY_PERCENTILE = 25  # over time: hum stays between words, voices don't
+NEIGHBOURS_HZ = (10, 22)  # where the sound around a harmonic is looked at, on both sides
+STEADY_PERCENTILE = 5  # over time: hum stays between words, voices don't
 
 Power = npt.NDArray[np.floating]
 
@@ -54,7 +54,7 @@ def bandwidth(samples: Samples, rate: int) -> float:
 def hum(samples: Samples, rate: int) -> float:
     """Return by how many dB the harmonics of 50 or 60 Hz, whichever is more, stand out of what is around them."""
     low = soxr.resample(samples, rate, HUM_RATE)
-    steady = np.percentile(power(low, HUM_WINDOW, HUM_WINDOW // 2), STEADY_PERCENTILE, axis=0)
+    steady = np.percentile(power(low, HUM_WINDOW, HUM_WINDOW // 4), STEADY_PERCENTILE, axis=0)
     level = 10 * np.log10(steady + 1e-12)
     found = [[_above(level, mains * k) for k in range(1, HARMONICS + 1)] for mains in MAINS]
     return float(np.mean(found, axis=1).max())

@@ -1,4 +1,4 @@
-"""The embedded worker: looks for recordings that are due and processes them, one at a time."""
+"""The embedded worker: processes recordings that are due, one at a time, and erases those that were withdrawn."""
 
 import random
 import signal
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recordings import processing
+from recordings import erasing, processing
 from recordings.models import Recording
 
 IDLE_SECONDS = 0.5
@@ -34,6 +34,6 @@ class Command(BaseCommand):
 def _process_one() -> bool:
     candidates = Recording.objects.next_due(SEVERAL)
     if not candidates:
-        return False
+        return any(erasing.erase(recording_id) for recording_id in erasing.due(SEVERAL))
     Recording.objects.set_aside_hopeless()
     return processing.process(random.choice(candidates))  # noqa: S311 -- no secret

@@ -1,0 +1,40 @@
+"""Deleting what was withdrawn: every object, then the row. Cut off anywhere, it is done again from the row."""
+
+from uuid import UUID
+
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from recordings import keys
+from recordings.ids import clip_id_of
+from recordings.models import Recording
+from recordings.pipeline import VERSION
+from recordings.states import RecordingState
+
+
+def due(count: int) -> list[UUID]:
+    """Return the ids of withdrawn recordings that no worker can still be storing files of."""
+    rows = Recording.objects.filter(state=RecordingState.WITHDRAWN, not_before__lte=timezone.now())
+    return list(rows.order_by("not_before").values_list("pk", flat=True)[:count])
+
+
+def erase(recording_id: UUID) -> bool:
+    """Delete a withdrawn recording from storage and database; tell whether there was anything to do."""
+    rows = Recording.objects.filter(state=RecordingState.WITHDRAWN, not_before__lte=timezone.now())
+    recording = rows.filter(pk=recording_id).first()
+    if recording is None:
+        return False
+    erase_clips(recording)
+    storages["private"].delete(recording.original_key)
+    recording.delete()
+    return True
+
+
+def erase_clips(recording: Recording) -> None:
+    """Delete the files of all clips that any version of the pipeline made or may have made of a recording."""
+    made = [len(clips) for clips in recording.derivations.values_list("clips", flat=True)]
+    for position in range(max([1, *made])):
+        clip_id = clip_id_of(recording.pk, position)
+        for version in range(VERSION + 1):
+            storages["private"].delete(keys.master(clip_id, version))
+            storages["private"].delete(keys.delivery(clip_id, version))
