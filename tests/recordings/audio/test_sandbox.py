@@ -106,8 +106,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_what_a_child_does_to_itself_is_a_refusal(fault, monkeypatch, wav, tmp_path):
     serve = f"""
-import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
-import test_sandbox
+from tests.recordings.audio import test_sandbox
 from recordings.audio import zygote
 zygote.serve(test_sandbox.{fault.__name__})
 """
@@ -145,9 +144,8 @@ def test_threads_share_a_sandbox(sandbox, wav, tmp_path):
 
 def test_zygote_and_child_die_with_the_worker(wav, tmp_path):
     """A worker that is killed in the middle of a job leaves nobody behind."""
-    serve = f"""
-import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
-import test_sandbox
+    serve = """
+from tests.recordings.audio import test_sandbox
 from recordings.audio import zygote
 zygote.serve(test_sandbox.tell_and_hang)
 """
