@@ -16,11 +16,13 @@ from common.errors import Refused
 from export import metadata, packing, storing
 from export.archive import Deflated, ending
 from export.croissant import File, croissant, datacite
+from export.inspecting import inspect_archive
 from export.keys import Kind
 from export.models import Archive, Document, Release
 from export.signing import Signer
 from export.states import ReleaseState
 
+FAULTS_SHOWN = 20
 POLL_SECONDS = 0.5  # how often to look whether another process has built its slice
 INFLATE_FAULT: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stubs take it for an instance
 PIECE = 1 << 16  # inflated at a time, so that even zeros don't fill the memory
@@ -84,7 +86,16 @@ def sign(release: Release, order: Order) -> None:
     _document(release, "minisign.pub", "text/plain", signer.public_file())
 
 
-STAGES = (pack, describe, sign)
+def inspect(release: Release, order: Order) -> None:
+    """Read every archive as a downloader would; refuse what the linter finds fault with."""
+    for archive in Archive.objects.filter(edition__release=release).select_related("edition__release"):
+        if found := inspect_archive(archive):
+            words = _("%(name)s must not be published:\n%(faults)s")
+            listed = "\n".join(map(str, found[:FAULTS_SHOWN]))
+            raise Refused(words % {"name": archive.name, "faults": listed}, code="faults")
+
+
+STAGES = (pack, describe, sign, inspect)
 
 
 def _document(release: Release, name: str, media_type: str, text: str) -> None:

@@ -18,7 +18,6 @@ class Kind(StrEnum):
     MP3 = "mp3"  # tables and the clips as MP3: the layout that existing tools read
     FLAC = "flac"  # the same with lossless clips
     METADATA = "metadata"  # tables alone
-    DELTA = "delta"  # what changed since the release before
 
 
 def stem(corpus: str, number: str, cutoff: date) -> str:

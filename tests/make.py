@@ -1,10 +1,14 @@
 """Typed builders: each makes one valid row, and what it needs, with sensible values for what a test doesn't name."""
 
 import hashlib
+import io
 import itertools
 import uuid
+from functools import cache
 from typing import Any
 
+import numpy as np
+import soundfile
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
@@ -15,6 +19,7 @@ from languages.models import Language
 from prompts.cleaning import key
 from prompts.models import Prompt
 from prompts.states import PromptState
+from recordings.audio.encode import RATE, mp3
 from recordings.models import Clip, Recording
 from recordings.states import ClipState, RecordingState
 from validation.models import Vote
@@ -110,17 +115,26 @@ def vote(on: Clip, choice: Choice, by: Speaker | None = None) -> Vote:
 
 
 def stored_clip(**fields: Any) -> Clip:
-    """Return a clip whose MP3 and FLAC lie in the storage; they are bytes of no sound, told apart by the clip's id."""
+    """Return a clip whose MP3 and FLAC lie in the storage: a tone of a tenth of a second that its id chooses."""
     made_id = fields.pop("id", None) or uuid.uuid4()
-    delivery, master = (hashlib.shake_256(made_id.bytes + kind).digest(3000) for kind in (b"mp3", b"flac"))
+    delivery, master = _tone(200 + made_id.int % 100)
     made = clip(
         id=made_id,
         delivery_sha256=hashlib.sha256(delivery).hexdigest(),
         delivery_size=len(delivery),
         master_sha256=hashlib.sha256(master).hexdigest(),
         master_size=len(master),
-        **fields,
+        **{"duration_ms": 100} | fields,
     )
     storages["private"].save(made.delivery_key, ContentFile(delivery))
     storages["private"].save(made.master_key, ContentFile(master))
     return made
+
+
+@cache
+def _tone(hertz: int) -> tuple[bytes, bytes]:
+    """Return an MP3 and a FLAC of a tenth of a second."""
+    samples = (8000 * np.sin(2 * np.pi * hertz * np.arange(RATE // 10) / RATE)).astype(np.int16)
+    flac = io.BytesIO()
+    soundfile.write(flac, samples, RATE, format="FLAC")
+    return mp3(samples), flac.getvalue()

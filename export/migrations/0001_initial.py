@@ -67,7 +67,6 @@ class Migration(migrations.Migration):
                             (export.keys.Kind["MP3"], export.keys.Kind["MP3"]),
                             (export.keys.Kind["FLAC"], export.keys.Kind["FLAC"]),
                             (export.keys.Kind["METADATA"], export.keys.Kind["METADATA"]),
-                            (export.keys.Kind["DELTA"], export.keys.Kind["DELTA"]),
                         ],
                         max_length=8,
                     ),

@@ -49,7 +49,7 @@ def _clip(number: int, speakers: list[Speaker], prompts: list[Prompt]) -> None:
     )  # fmt: skip
     clip = make.stored_clip(
         id=_id("clip", number), recording=recording, votes=["yy", "yy", "nn", "y"][number % 4],
-        duration_ms=1000 + number, created_at=CREATED,
+        created_at=CREATED,
     )  # fmt: skip
     Signal.objects.create(clip=clip, name="snr", value=number / 7, unit="dB", version=1)
 

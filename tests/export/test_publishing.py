@@ -57,7 +57,7 @@ def test_a_downloaded_archive_unpacks_and_its_checksums_pass(tmp_path):
     archive = _bytes(told)
     assert (told["sha256"], told["bytes"]) == (hashlib.sha256(archive).hexdigest(), len(archive))
     assert (told["locale"], told["kind"], told["clips"]) == ("en", "mp3", 14)
-    assert told["hours"] == round(14 * 2 / 3600, 4)
+    assert told["hours"] == round(14 * 0.1 / 3600, 4)
     (tmp_path / "a.tar.gz").write_bytes(archive)
     subprocess.run(["tar", "xzf", "a.tar.gz"], cwd=tmp_path, check=True)
     folder = tmp_path / STEM / "en"
@@ -83,7 +83,7 @@ def test_the_tables_agree_with_the_statistics():
         for table, clips in english["buckets"].items():
             assert len(tar.extractfile(f"{STEM}/en/{table}.tsv").readlines()) == clips + 1
     assert (english["size"], english["checksum"]) == (told["bytes"], told["sha256"])
-    assert (english["clips"], english["users"], english["duration"]) == (13, 5, 26_000)
+    assert (english["clips"], english["users"], english["duration"]) == (13, 5, 1300)
     assert set(english) == {
         "buckets", "duration", "reportedSentences", "validatedSentences", "unvalidatedSentences", "clips", "splits",
         "users", "size", "checksum", "avgDurationSecs", "validDurationSecs", "totalHrs", "validHrs",

@@ -1,0 +1,83 @@
+"""Runs the linter over what is about to be published, as it lies in the storage, and over folders."""
+
+import io
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from isal import igzip
+
+from accounts.options import Age, Gender
+from export import metadata, storing
+from export.keys import Kind
+from export.lint import Clip, Fault, faults
+from export.models import Archive
+from prompts.options import Domain
+from validation.options import Complaint
+
+VOCABULARY = {
+    "age": frozenset(Age.values),
+    "gender": frozenset(Gender.values),
+    "sentence_domain": frozenset(Domain.values),
+    "reason": frozenset({*Complaint.values, "other"}),
+}
+
+
+def inspect_folder(folder: Path) -> list[Fault]:
+    """Return what is wrong with an unpacked edition; each clip is decoded to its end."""
+    below = sorted(path for path in (folder / "clips").glob("*") if path.is_file())
+    clips = (Clip(path.name, path.read_bytes()) for path in below) if (folder / "clips").is_dir() else None
+    return faults(folder, clips, vocabulary=VOCABULARY, decode=True)
+
+
+def inspect_archive(archive: Archive) -> list[Fault]:
+    """Return what is wrong with an archive in the storage, read by stream; of clips their headers are believed."""
+    source = io.BufferedReader(_Stream(storing.stream("releases", archive.key)), storing.CHUNK)
+    with tempfile.TemporaryDirectory(prefix="lint-") as name, _opened(source) as tar:
+        folder = Path(name)
+        clips = _clips_after_front(tar, folder)
+        first = next(clips, None)  # all that stands before the clips is unpacked by now
+        counts = {name: row["clips"] for name, row in metadata.in_order(archive.edition.statistics)}
+        every = None if archive.kind == Kind.METADATA else chain([first] if first else [], clips)
+        return faults(folder, every, vocabulary=VOCABULARY, decode=False, counts=counts)
+
+
+def _opened(source: Any) -> tarfile.TarFile:
+    inflated: Any = igzip.IGzipFile(fileobj=source)  # type: ignore[no-untyped-call]
+    return tarfile.open(fileobj=inflated, mode="r|")
+
+
+def _clips_after_front(tar: tarfile.TarFile, folder: Path) -> Iterator[Clip]:
+    """Unpack what stands before the clips into the folder, then yield the clips."""
+    while member := tar.next():
+        tar.members = []  # type: ignore[attr-defined]  # not in the stubs; it would remember every member
+        content = tar.extractfile(member)
+        assert content is not None, "we pack files alone"
+        path = PurePosixPath(member.name)
+        if path.parent.name == "clips":
+            yield Clip(path.name, content.read())
+        else:
+            with (folder / path.name).open("wb") as file:
+                shutil.copyfileobj(content, file)
+
+
+class _Stream(io.RawIOBase):
+    """Chunks as a file that is read from its beginning to its end."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._left = chunks, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._left = self._left or next(self._chunks, b"")
+        with memoryview(buffer) as target:
+            count = min(len(target), len(self._left))
+            target[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count

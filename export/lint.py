@@ -1,0 +1,210 @@
+"""Checks an unpacked edition as its readers would; says what is wrong where. Knows files alone, no database.
+
+Memory grows with speakers and held-out sentences only: tables and clips pass once, in their order.
+"""
+
+import hashlib
+import io
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+import soundfile
+
+from export.tables import COLUMNS, MAY_BE_ABSENT, SPLITS, fault_of
+
+CLIP_TABLES = (*SPLITS, "train_all", "validated", "invalidated", "other")
+MOST_FAULTS = 100  # more are not more helpful
+BLOCK = 1 << 16  # frames decoded at a time
+MAY_DIFFER_MS = 1  # a duration is rounded to milliseconds
+
+
+Vocabulary = Mapping[str, frozenset[str]]
+Counts = Mapping[str, int]
+
+
+class Fault(NamedTuple):
+    """Something wrong: the file, the line in it (0 for the whole file), and what."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
+
+
+class Clip(NamedTuple):
+    """A file below `clips/`, in the order of their names."""
+
+    name: str
+    data: bytes
+
+
+def faults(
+    folder: Path,
+    clips: Iterable[Clip] | None,
+    *,
+    vocabulary: Vocabulary,
+    decode: bool,
+    counts: Counts | None = None,
+) -> list[Fault]:
+    """Return the first faults of the tables in the folder and of the clips that belong to them; none is right.
+
+    `vocabulary` gives the values that may stand in a column, beside the empty one. `clips` is None where tables stand
+    alone. With `decode` each clip is decoded to its end, several times slower than believing its header. `counts` are
+    the clips that each table is said to have.
+    """
+    found: list[Fault] = []
+    for check in (
+        _tables(folder, vocabulary),
+        _partition(folder, counts or {}),
+        _leaks(folder),
+        _front_sums(folder),
+    ):
+        found += islice(check, MOST_FAULTS - len(found))
+    if not found and clips is not None:  # without right tables, what they say of clips means nothing
+        found += islice(_clips(folder, clips, decode), MOST_FAULTS)
+    return found
+
+
+def _tables(folder: Path, vocabulary: Vocabulary) -> Iterator[Fault]:
+    for table, columns in COLUMNS.items():
+        path = folder / f"{table}.tsv"
+        if not path.is_file():
+            if table not in MAY_BE_ABSENT:
+                yield Fault(path.name, 0, "is missing")
+            continue
+        with path.open("rb") as file:
+            if file.readline() != "\t".join(columns).encode() + b"\n":
+                yield Fault(path.name, 1, "has other columns than the format says")
+                continue
+            yield from _rows(path.name, file, columns, vocabulary)
+        if table in MAY_BE_ABSENT and sum(1 for _row in _read(folder, table)) == 0:
+            yield Fault(path.name, 0, "has no row; leave it out")
+
+
+def _rows(
+    name: str, lines: Iterable[bytes], columns: tuple[str, ...], vocabulary: Vocabulary
+) -> Iterator[Fault]:
+    for number, raw in enumerate(lines, start=2):
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            yield Fault(name, number, "is not UTF-8")
+            continue
+        fields = text.removesuffix("\n").split("\t")
+        if len(fields) != len(columns) or not text.endswith("\n"):
+            yield Fault(name, number, f"has {len(fields)} fields instead of {len(columns)}, or no line end")
+            continue
+        for column, field in zip(columns, fields, strict=True):
+            if fault := fault_of(field):
+                yield Fault(name, number, f"{column} {fault}")
+            elif field and field not in vocabulary.get(column, (field,)):
+                yield Fault(name, number, f"{column} has a value that is in no list")
+
+
+def _read(folder: Path, table: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table; none if it is absent."""
+    with suppress(FileNotFoundError), (folder / f"{table}.tsv").open(encoding="utf-8", newline="\n") as file:
+        columns = file.readline().rstrip("\n").split("\t")
+        for text in file:
+            yield dict(zip(columns, text.rstrip("\n").split("\t"), strict=False))
+
+
+def _names(folder: Path, table: str) -> Iterator[str]:
+    return (row.get("path") or row.get("clip") or "" for row in _read(folder, table))
+
+
+def _partition(folder: Path, said: Counts) -> Iterator[Fault]:
+    """Check that names rise, hence are unique, and that three tables hold each clip once."""
+    counts: dict[str, int] = {}
+    for table in (*CLIP_TABLES, "clip_durations", "signals"):
+        counts[table] = yield from _rising(folder, table)
+    whole = counts["validated"] + counts["invalidated"] + counts["other"]
+    most = dict.fromkeys((*SPLITS, "train_all"), counts["validated"])
+    exact = {"clip_durations": whole, "signals": whole} | dict(said)
+    for table, count in counts.items():
+        if count != exact.get(table, count) or count > most.get(table, count):
+            yield Fault(
+                f"{table}.tsv", 0, f"has {count} clips instead of {exact.get(table, most.get(table))}"
+            )
+
+
+def _rising(folder: Path, table: str) -> Generator[Fault, None, int]:
+    """Check the order of a table's clips; return how many there are."""
+    before, count = "", 0
+    for name in _names(folder, table):
+        count += 1
+        if name <= before:
+            yield Fault(f"{table}.tsv", count + 1, "stands twice or out of order")
+        before = name
+    return count
+
+
+def _leaks(folder: Path) -> Iterator[Fault]:
+    """Check that no speaker and no sentence of dev and test is anywhere else."""
+    seen: dict[tuple[str, str], str] = {}
+    for split in ("test", "dev", "train_all", "train"):
+        for number, row in enumerate(_read(folder, split), start=2):
+            for column in ("client_id", "sentence_id"):
+                key = (column, row.get(column, ""))
+                held_out = split in ("test", "dev")
+                owner = seen.setdefault(key, split) if held_out else seen.get(key, split)
+                if owner != split:
+                    yield Fault(f"{split}.tsv", number, f"{column} is in {owner}.tsv too")
+
+
+def _sums(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and SHA-256 of each line of the checksums."""
+    with suppress(FileNotFoundError), (folder / "SHA256SUMS").open(encoding="utf-8") as file:
+        for text in file:
+            sha256, _blank, name = text.rstrip("\n").partition("  ")
+            yield name, sha256
+
+
+def _front_sums(folder: Path) -> Iterator[Fault]:
+    listed = {name: sha256 for name, sha256 in _sums(folder) if not name.startswith("clips/")}
+    there = {path.name for path in folder.iterdir() if path.is_file()} - {"SHA256SUMS"}
+    for name in sorted(there ^ set(listed)):
+        yield Fault(name, 0, "is not in SHA256SUMS" if name in there else "is in SHA256SUMS but missing")
+    for name in sorted(there & set(listed)):
+        with (folder / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != listed[name]:
+                yield Fault(name, 0, "is not what SHA256SUMS says")
+
+
+def _clips(folder: Path, clips: Iterable[Clip], decode: bool) -> Iterator[Fault]:
+    """Check each clip beside its rows, which all stand in the same order."""
+    sums = (
+        (name.removeprefix("clips/"), sha256) for name, sha256 in _sums(folder) if name.startswith("clips/")
+    )
+    rows = zip_longest(_read(folder, "clip_durations"), sums, clips)
+    for row, sum_of, clip in rows:
+        if row is None or sum_of is None or clip is None or not row["clip"] == sum_of[0] == clip.name:
+            first = min(filter(None, (row and row["clip"], sum_of and sum_of[0], clip and clip.name)))
+            yield Fault(f"clips/{first}", 0, "is not in clip_durations.tsv, SHA256SUMS and clips/ alike")
+            return
+        if what := _wrong(clip.data, sum_of[1], row["duration[ms]"], decode):
+            yield Fault(f"clips/{clip.name}", 0, what)
+
+
+def _wrong(data: bytes, sha256: str, duration: str, decode: bool) -> str:
+    if hashlib.sha256(data).hexdigest() != sha256:
+        return "is not what SHA256SUMS says"
+    try:
+        milliseconds = _length(data, decode)
+    except soundfile.LibsndfileError:
+        return "cannot be decoded"
+    if not duration.isdigit() or abs(milliseconds - int(duration)) > MAY_DIFFER_MS:
+        return f"lasts {milliseconds:.0f} ms, not {duration} as clip_durations.tsv says"
+    return ""
+
+
+def _length(data: bytes, decode: bool) -> float:
+    """Return how many milliseconds a file decodes to, or says that it does."""
+    with soundfile.SoundFile(io.BytesIO(data)) as sound:
+        frames = sum(map(len, sound.blocks(BLOCK, dtype="int16"))) if decode else sound.frames
+        return 1000 * int(frames) / int(sound.samplerate)
