@@ -156,3 +156,43 @@ def test_saving_data_sends_opus(visitor, reading):
     assert take["size"] < 60_000
     send(page)
     wait_until_sent(page)
+
+
+def test_hands_free_a_pause_ends_each_take_and_the_next_sentence_follows(visitor, reading):
+    page = visitor(microphone=reading)
+    open_speak(page)
+    page.locator("summary", has_text="Settings").click()
+    page.get_by_label("Hands-free").check()
+    page.locator("[data-piece=main]").click()
+    expect(page.locator("[data-piece=place]")).to_have_text("2", timeout=15_000)
+    page.wait_for_selector("vc-speak[data-state=recording]")
+    expect(page.locator("[data-piece=place]")).to_have_text("3", timeout=15_000)
+    assert [take["state"] for take in outbox(page)] == ["kept", "kept"]
+
+
+def test_beside_a_screen_reader_nothing_is_said_while_recording(visitor, reading):
+    page = visitor(microphone=reading)
+    open_speak(page)
+    page.locator("summary", has_text="Settings").click()
+    page.get_by_label("I use a screen reader").check()
+    page.evaluate(
+        """() => {
+             window.said = [];
+             const line = document.querySelector("vc-speak > section [role=status]");
+             const state = () => document.querySelector("vc-speak").dataset.state;
+             new MutationObserver(() => said.push([state(), line.textContent])).observe(line, { childList: true });
+           }"""
+    )
+    record(page, 4)
+    said = page.evaluate("said")
+    assert all(not words for state, words in said if state in {"recording", "stopping"})
+    assert [words for state, words in said if words][-1]
+
+
+def test_the_microphone_can_be_tried_first(visitor, reading):
+    page = visitor(microphone=reading)
+    open_speak(page)
+    page.get_by_role("button", name="First time here?").click()
+    page.get_by_role("button", name="Try the microphone", exact=True).click()
+    expect(page.locator("[data-piece=verdict]")).to_contain_text("All is well", timeout=15_000)
+    assert outbox(page) == []

@@ -11,6 +11,7 @@ from recordings.states import ClipState
 from tests import make
 from voicecollect import choosing
 from voicecollect.numbers import Numbers, by_language, total
+from voicecollect.templatetags.interface import duration
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_numbers_are_counted_from_clips():
 def test_a_languages_page_shows_what_was_given(client):
     make.clip(duration_ms=3_600_000, state=ClipState.VALID)
     page = text(client.get("/en/en/"))
-    assert "1.00" in page
+    assert "1.00 h" in page
     assert "/en/en/speak/" in page
 
 
@@ -159,3 +160,18 @@ def test_pages_cost_the_same_for_many_rows(
 def test_a_language_without_a_code_keeps_its_english_name():
     language = make.language("x-mytongue", english_name="My tongue", native_name="Lengva", direction="ltr")
     assert choosing.name_in("fr", language) == "My tongue"
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"),
+    [
+        (0, "0 s"),
+        (59_400, "59 s"),
+        (60_000, "1 min"),
+        (3_599_000, "60 min"),
+        (3_600_000, "1.00 h"),
+        (360_000_000, "100 h"),
+    ],
+)
+def test_durations_are_written_in_the_unit_that_suits(milliseconds, words):
+    assert duration(milliseconds) == words

@@ -6,6 +6,7 @@ from django.template import Context
 from django.urls import translate_url
 from django.utils.formats import number_format
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -28,7 +29,11 @@ def hours(milliseconds: int) -> str:
 
 
 @register.filter
-def minutes(milliseconds: int) -> str:
-    """Write a length of time as minutes and seconds."""
-    whole = round(milliseconds / 1000)
-    return f"{number_format(whole // 60)}:{whole % 60:02d}"
+def duration(milliseconds: int) -> str:
+    """Write a length of time in the unit that suits it: seconds, minutes or hours."""
+    seconds = milliseconds / 1000
+    if seconds < 60:
+        return _("%(number)s s") % {"number": number_format(round(seconds))}
+    if seconds < 3600:
+        return _("%(number)s min") % {"number": number_format(round(seconds / 60))}
+    return _("%(number)s h") % {"number": hours(milliseconds)}

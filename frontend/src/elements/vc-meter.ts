@@ -16,7 +16,7 @@ export class Meter extends Island {
   /** Show a peak from 0 to 1; falls back slowly, as the eye expects. */
   level(peak: number): void {
     const level = peak > 0 ? Math.max(0, Math.min(1, 1 - (20 * Math.log10(peak)) / QUIETEST)) : 0;
-    this.shown = Math.max(level, this.shown * 0.85);
+    this.shown = peak > 0 ? Math.max(level, this.shown * 0.85) : 0;
     this.style.setProperty("--level", this.shown.toFixed(3));
     this.setAttribute("aria-valuenow", String(Math.round(this.shown * 100)));
     this.state = peak >= 0.98 ? "loud" : level > 0.95 ? "high" : "fine";

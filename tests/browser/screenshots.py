@@ -1,0 +1,86 @@
+"""Pictures of every page: `make screenshots` puts them into screenshots/, to be looked at before a change is done.
+
+Phone and desktop, light and dark, in each language of the interface, as a person with some recordings sees them.
+"""
+
+import sys
+import tempfile
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.giving import give, say
+from tests.browser.speaking import open_speak, record, wait_until_sent
+from tests.browser.visitors import Chromium
+from tests.servers.instance import Instance
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+WIDTHS = {"phone": 360, "desktop": 1280}
+PAGES = {
+    "home": "",
+    "languages": "languages/",
+    "language": "en/",
+    "consent": "consent/",
+    "listen": "en/listen/",
+    "me": "me/",
+    "datasets": "datasets/",
+    "dataset": "datasets/en/1.0/",
+    "help": "help/",
+    "about": "about/",
+    "accessibility": "accessibility/",
+    "offline": "offline/",
+    "nothing": "nothing-here/",
+}
+
+
+def main() -> None:
+    """Make all pictures, or those of the languages named on the command line."""
+    languages = sys.argv[1:] or ["en", "fr", "ar"]
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, Instance(Path(folder) / "instance") as instance:
+        work = Path(folder)
+        give(instance.url, work, count=3)
+        instance.manage("release", "en", "--number", "1.0", "--cutoff", f"{datetime.now(UTC):%Y-%m-%d}")
+        voice = say("The baker counted loaf after loaf, and the morning went by.", work / "voice.wav")
+        with sync_playwright() as playwright, Chromium(playwright) as chromium:
+            for ui, scheme, size in product(languages, ("light", "dark"), WIDTHS):
+                viewport = {"width": WIDTHS[size], "height": 780}
+                visitor = chromium.visitor(
+                    instance.url, voice, viewport=viewport, color_scheme=scheme, forgive="404", locale=ui
+                )
+                _take_pictures(visitor.page, ui, f"{ui}-{size}-{scheme}")
+                visitor.leave()
+
+
+def _take_pictures(page: Page, ui: str, suffix: str) -> None:
+    def picture(name: str) -> None:
+        page.screenshot(path=FOLDER / f"{name}-{suffix}.png", full_page=True)
+
+    open_speak(page, ui=ui)
+    picture("speak-1-ready")
+    page.locator("[data-piece=main]").click()
+    page.wait_for_selector("vc-speak[data-state=recording]")
+    page.wait_for_timeout(2500)
+    picture("speak-2-recording")
+    page.wait_for_timeout(2000)
+    page.locator("[data-piece=main]").click()
+    page.wait_for_selector("vc-speak.has-take:is([data-state=kept], [data-state=doubtful])")
+    picture("speak-3-kept")
+    page.locator("[data-piece=main]").click()
+    record(page, 1)
+    picture("speak-4-advice")
+    page.locator("[data-piece=review]").click()
+    picture("speak-5-review")
+    page.locator("[data-piece=send]:visible").click()
+    page.wait_for_selector("vc-speak[data-view=thanks]")
+    wait_until_sent(page)
+    picture("speak-6-thanks")
+    for name, path in PAGES.items():
+        page.goto(f"/{ui}/{path}")
+        picture(name)
+
+
+if __name__ == "__main__":
+    main()
