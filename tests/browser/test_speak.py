@@ -196,3 +196,19 @@ def test_the_microphone_can_be_tried_first(visitor, reading):
     page.get_by_role("button", name="Try the microphone", exact=True).click()
     expect(page.locator("[data-piece=verdict]")).to_contain_text("All is well", timeout=15_000)
     assert outbox(page) == []
+
+
+def test_a_recording_is_taken_back_with_the_keyboard_alone(visitor, reading):
+    page = visitor(microphone=reading)
+    open_speak(page)
+    record(page, 4)
+    send(page)
+    wait_until_sent(page)
+    page.goto("/en/me/")
+    expect(page.locator(".row .withdraw")).to_have_count(1)
+    for words in ("Take back", "Yes, delete it"):
+        while page.evaluate("document.activeElement.innerText.trim()") != words:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("The recording was taken back.")).to_be_visible()
+    expect(page.locator(".row .withdraw")).to_have_count(0)
