@@ -45,12 +45,13 @@ def write_master(path: Path, pcm: npt.NDArray[np.int16], rate: int) -> None:
 
 def write_delivery(path: Path, samples: Samples, rate: int, loudness: float | None) -> int:
     """Write the MP3 and return its length in milliseconds; without a loudness (LUFS) its level is kept."""
-    levelled = _levelled(samples - samples.mean(), rate, loudness)
-    path.write_bytes(mp3(levelled))
-    return round(1000 * len(levelled) / RATE)
+    sound = levelled(samples - samples.mean(), rate, loudness)
+    path.write_bytes(mp3(sound))
+    return round(1000 * len(sound) / RATE)
 
 
-def _levelled(samples: Samples, rate: int, loudness: float | None) -> npt.NDArray[np.int16]:
+def levelled(samples: Samples, rate: int, loudness: float | None) -> npt.NDArray[np.int16]:
+    """Return 32 kHz at the common loudness, faded at both ends."""
     resampled = soxr.resample(samples, rate, RATE) if rate != RATE else samples
     peak = float(np.abs(resampled).max(initial=0))
     room = PEAK_DBFS - 20 * np.log10(max(peak, 1e-9))

@@ -17,7 +17,7 @@ from typing import Any, Self
 from recordings.audio import wire
 from recordings.audio.cage import Bounds
 from recordings.audio.order import Finding, Order, Outcome
-from recordings.audio.zygote import OUTCOME, Answer
+from recordings.audio.zygote import Answer
 
 ROOT = Path(__file__).parents[2]
 SERVER = (sys.executable, "-m", "recordings.pipeline")
@@ -84,8 +84,8 @@ class Sandbox:
         if refusal := _refusal(ended):
             return Outcome(refusal=refusal, version=0)
         try:
-            return wire.outcome_in((into / OUTCOME).read_text(), into)
-        except (ValueError, KeyError, TypeError) as error:
+            return wire.outcome_in(into)
+        except wire.NONSENSE as error:
             logger.error("The sandboxed child told nonsense: %s", type(error).__name__)
             return Outcome(refusal=Finding("undecodable", "the decoder told nonsense"), version=0)
 
@@ -97,7 +97,7 @@ class Sandbox:
             )
             if _refusal(ended):
                 raise ChildProcessError(f"the sandbox could not be tried: {ended}")
-            found: dict[str, bool] = json.loads((Path(folder) / OUTCOME).read_text())
+            found: dict[str, bool] = json.loads((Path(folder) / wire.OUTCOME).read_text())
             return found
 
     def _run(self, job: dict[str, Any], bounds: Bounds, into: Path) -> Answer:

@@ -24,7 +24,6 @@ from recordings.audio.order import Finding, Order, Outcome
 
 Process = Callable[[Path, Order, Path], Outcome]
 
-OUTCOME = "outcome.json"
 JOBS, ANSWERS, ERRORS = 0, 1, 2  # file descriptors: standard input, output and error
 
 
@@ -123,7 +122,7 @@ def _do(job: dict[str, Any], bounds: cage.Bounds, process: Process) -> Answer:
     try:
         into = Path(job["into"])
         text = _examine(Path(job["source"]), job["order"], into, process) if job["order"] else _protections()
-        (into / OUTCOME).write_text(text)
+        (into / wire.OUTCOME).write_text(text)
     except OSError as error:
         fault = f"{type(error).__name__}: {error.strerror}"
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,6 +1,7 @@
 """The real path of an upload: through the sandbox."""
 
 import ctypes
+import multiprocessing
 import os
 import select
 import signal
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from recordings.audio import zygote
+from recordings.audio import wire
 from recordings.audio.order import Cut, Finding, Limits, Order, Outcome
 from recordings.audio.sandbox import ROOT, Sandbox
 
@@ -89,7 +90,7 @@ def flood(source: Path, order: Order, into: Path) -> Outcome:
 
 
 def lie(source: Path, order: Order, into: Path) -> Outcome:
-    (into / zygote.OUTCOME).write_text('{"clips": [{"master": "../../etc/passwd"}]}')
+    (into / wire.OUTCOME).write_text('{"clips": [{"master": "../../etc/passwd"}]}')
     os._exit(0)
 
 
@@ -105,12 +106,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_what_a_child_does_to_itself_is_a_refusal(fault, monkeypatch, wav, tmp_path):
-    serve = f"""
-from tests.recordings.audio import test_sandbox
-from recordings.audio import zygote
-zygote.serve(test_sandbox.{fault.__name__})
-"""
-    monkeypatch.setattr("recordings.audio.sandbox.SERVER", (sys.executable, "-c", serve))
+    monkeypatch.setattr("recordings.audio.sandbox.SERVER", serving(fault))
     monkeypatch.setattr("recordings.audio.sandbox.MORE_SECONDS", 1)
     monkeypatch.setattr("recordings.audio.sandbox.WALL_TIMES", 1 if fault is hang else 100)
     with Sandbox() as sandbox:
@@ -142,19 +138,67 @@ def test_threads_share_a_sandbox(sandbox, wav, tmp_path):
     assert len(set(outcomes)) == 1
 
 
-def test_zygote_and_child_die_with_the_worker(wav, tmp_path):
-    """A worker that is killed in the middle of a job leaves nobody behind."""
-    serve = """
+def examine_in_a_daemon(wav: Path, into: Path, answers) -> None:
+    with Sandbox() as sandbox:
+        answers.put(sandbox.examine(wav, TAKE, into).pcm_sha256)
+
+
+def test_a_daemonic_process_may_use_it(wav, sandbox, tmp_path):
+    """As Celery's workers are: they may not have children of their own by multiprocessing."""
+    fork = multiprocessing.get_context("fork")
+    answers = fork.SimpleQueue()
+    process = fork.Process(target=examine_in_a_daemon, args=(wav, tmp_path, answers), daemon=True)
+    process.start()
+    process.join()
+    assert answers.get() == sandbox.examine(wav, TAKE, tmp_path).pcm_sha256
+
+
+def test_after_a_fork_it_has_a_zygote_of_its_own(wav, sandbox, tmp_path):
+    sandbox.examine(wav, TAKE, tmp_path)
+    before, (inside, outside) = sandbox.pid, os.pipe()
+    child = os.fork()
+    if child == 0:
+        sandbox.examine(wav, TAKE, tmp_path)
+        os.write(outside, str(sandbox.pid).encode())
+        sandbox.close()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert int(os.read(inside, 100)) != before
+    assert sandbox.examine(wav, TAKE, tmp_path).refusal is None
+    assert sandbox.pid == before
+
+
+def test_a_child_does_a_number_of_jobs_and_no_more(wav, monkeypatch, tmp_path):
+    monkeypatch.setattr("recordings.audio.sandbox.SERVER", serving(tell_who))
+    monkeypatch.setattr("recordings.audio.sandbox.JOBS_PER_CHILD", 3)
+    with Sandbox() as sandbox:
+        who = [sandbox.examine(wav, TAKE, tmp_path).codec for _ in range(7)]
+    assert [len(set(who[at : at + 3])) for at in (0, 3)] == [1, 1]
+    assert len(set(who)) == 3
+
+
+def tell_who(source: Path, order: Order, into: Path) -> Outcome:
+    return Outcome(None, 1, codec=str(os.getpid()))
+
+
+def serving(process) -> tuple[str, ...]:
+    """Return the command of a zygote whose children do something else."""
+    serve = f"""
 from tests.recordings.audio import test_sandbox
 from recordings.audio import zygote
-zygote.serve(test_sandbox.tell_and_hang)
+zygote.serve(test_sandbox.{process.__name__})
 """
+    return (sys.executable, "-c", serve)
+
+
+def test_zygote_and_child_die_with_the_worker(wav, tmp_path):
+    """A worker that is killed in the middle of a job leaves nobody behind."""
     worker = f"""
 import sys
 from pathlib import Path
 from recordings.audio import sandbox
 from recordings.audio.order import Cut, Order
-sandbox.SERVER = (sys.executable, "-c", {serve!r})
+sandbox.SERVER = {serving(tell_and_hang)!r}
 sandbox.Sandbox().examine(Path({str(wav)!r}), Order(Cut.WHOLE), Path({str(tmp_path)!r}))
 """
     os.mkfifo(tmp_path / "pids")
