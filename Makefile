@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -
 # Settings make their keys at the first start: here in a folder that no instance uses.
 NO_DATA := DATA_DIR=.venv/no-data
 
-.PHONY: help run test check fix bench lock
+.PHONY: help run test check fix bench lock screenshots
 .DELETE_ON_ERROR:
 
 help:  ## list these verbs
@@ -43,6 +43,9 @@ check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migratio
 	@cd frontend && npm run --silent check
 	@$(NO_DATA) $(BIN)/python manage.py makemigrations --check --dry-run
 	@$(NO_DATA) SITE_URL=https://example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+screenshots: $(DEVELOPS) $(BUILT)  ## take pictures of every page, and of the README's two, into screenshots/
+	@$(BIN)/python -m tests.browser.screenshots
 
 fix: $(DEVELOPS)  ## mend what the linter can mend, and format
 	@$(BIN)/ruff check --fix .

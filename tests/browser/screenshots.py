@@ -3,6 +3,7 @@
 Phone and desktop, light and dark, in each language of the interface, as a person with some recordings sees them.
 """
 
+import base64
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -16,7 +17,13 @@ from tests.browser.speaking import open_speak, record, wait_until_sent
 from tests.browser.visitors import Chromium
 from tests.servers.instance import Instance
 
-FOLDER = Path(__file__).parents[2] / "screenshots"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "screenshots"
+README_PICTURE = ROOT / "docs" / "images" / "speak-and-listen.png"
+SIDE_BY_SIDE = """<style>
+  body { margin: 0; padding: 28px; display: flex; gap: 24px; background: #e9e5da; width: max-content; }
+  img { display: block; width: 320px; border-radius: 18px; box-shadow: 0 6px 24px rgb(21 23 28 / 18%); }
+</style>"""
 WIDTHS = {"phone": 360, "desktop": 1280}
 PAGES = {
     "home": "",
@@ -52,6 +59,7 @@ def main() -> None:
                 )
                 _take_pictures(visitor.page, ui, f"{ui}-{size}-{scheme}")
                 visitor.leave()
+            _compose(chromium, instance.url, voice)
 
 
 def _take_pictures(page: Page, ui: str, suffix: str) -> None:
@@ -80,6 +88,34 @@ def _take_pictures(page: Page, ui: str, suffix: str) -> None:
     for name, path in PAGES.items():
         page.goto(f"/{ui}/{path}")
         picture(name)
+
+
+def _compose(chromium: Chromium, url: str, voice: Path) -> None:
+    """Put the pages for speaking and listening side by side, as the README shows them."""
+    pictures = []
+    for locale, scheme, ui in (("sw", "light", "en"), ("en", "light", "en"), ("ar", "dark", "ar")):
+        viewport = {"width": 360, "height": 700}
+        visitor = chromium.visitor(url, voice, viewport=viewport, color_scheme=scheme, locale=ui)
+        page = visitor.page
+        if locale == "en":
+            page.goto("/en/en/listen/")
+            page.locator("[data-piece=play]").click()
+            page.wait_for_selector("vc-listen[data-state=heard]")
+            page.locator("[data-piece=play]").blur()
+        else:
+            open_speak(page, locale, ui)
+            page.locator("[data-piece=main]").click()
+            page.wait_for_selector("vc-speak[data-state=recording]")
+            page.wait_for_timeout(2500)
+        page.evaluate("scrollTo(0, 0)")
+        pictures.append(base64.b64encode(page.screenshot()).decode())
+        visitor.leave()
+    sheet = chromium.visitor(url, None, viewport={"width": 1100, "height": 700}).page
+    sheet.set_content(
+        SIDE_BY_SIDE + "".join(f'<img src="data:image/png;base64,{each}">' for each in pictures)
+    )
+    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    sheet.locator("body").screenshot(path=README_PICTURE)
 
 
 if __name__ == "__main__":
