@@ -122,12 +122,12 @@ def _cut(take: Take) -> Iterator[Samples]:
 
 def _clip(take: Take, span: tuple[int, int], samples: Samples, name: str) -> CutClip:
     limits = take.order.limits
+    refusal = judge.refusal({"duration": len(samples) / take.rate}, limits)  # before what costs more
+    if refusal and take.order.cut is Cut.WHOLE:
+        raise UnusableError(refusal.code, refusal.detail)
     analysis = soxr.resample(samples, take.rate, voice.RATE)
     found = measure.measures(samples, take.rate, analysis, _place(take, span), take.order.text)
     values = {each.name: each.value for each in found}
-    refusal = judge.refusal(values, limits)
-    if refusal and take.order.cut is Cut.WHOLE:
-        raise UnusableError(refusal.code, refusal.detail)
     pcm = decode.pcm16(samples)
     master, delivery = take.into / f"{name}.flac", take.into / f"{name}.mp3"
     encode.write_master(master, pcm, take.rate)

@@ -51,17 +51,18 @@ class _Sound:
         self._container, self._stream, self._tells_length = container, stream, tells_length
 
     def blocks(self) -> Iterator[Samples]:
-        queue, surplus = AudioFifo(), 0
+        queue, surplus, exact = AudioFifo(), 0, True
         with av.logging.Capture() as messages:
             for frame, told in self._frames():
                 self._check(frame)
+                exact = exact and not surplus  # Chromium tells when packets came, not how long they are
                 if queue.samples >= self.rate * BLOCK_SECONDS:
                     yield _samples(queue, queue.samples)
                 surplus = max(0, frame.samples - told)  # counts for the last frame only
                 frame.pts = None  # what time stamps say is not believed: samples are counted
                 queue.write(frame)
             if queue.samples:
-                yield _samples(queue, queue.samples - surplus)
+                yield _samples(queue, queue.samples - (surplus if exact else 0))
         if any(mark in message for _, _, message in messages for mark in CUT_SHORT):
             self.truncated = True
 

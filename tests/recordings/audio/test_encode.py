@@ -118,3 +118,8 @@ def test_encoding_is_deterministic(speech, tmp_path):
         written.append((tmp_path / "a.mp3").read_bytes() + (tmp_path / "a.flac").read_bytes())
     assert written[0] == written[1]
     assert soundfile.info(io.BytesIO(written[0])).samplerate == encode.RATE
+
+
+def test_an_offset_is_not_delivered(speech, tmp_path):
+    encode.write_delivery(tmp_path / "a.mp3", speech + np.float32(0.2), sounds.RATE, -23.0)
+    assert abs(soundfile.read(tmp_path / "a.mp3")[0].mean()) < 1e-4
