@@ -12,6 +12,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: ["src/pages/site.ts", "src/pages/speak.ts", "src/pages/listen.ts"],
+      // What pages share is one file: on a slow network each further one costs a round trip.
+      output: { codeSplitting: { groups: [{ name: "shared", test: /src\/(?!pages|elements\/vc-(speak|listen|mic))/, minShareCount: 2 }] } },
     },
   },
   worker: { format: "iife" },

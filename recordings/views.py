@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import consent, speakers
@@ -33,6 +34,7 @@ ON_A_PAGE = 30
 READ_PER_SECOND = 15  # characters that a quick reader reads aloud
 
 
+@gzip_page
 @require_safe
 @ensure_csrf_cookie
 def speak(request: HttpRequest, locale: str) -> HttpResponse:

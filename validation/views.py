@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from accounts import speakers
@@ -21,6 +22,7 @@ from validation.selection import next_clips
 AHEAD = 10  # clips that come with the page
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @ensure_csrf_cookie
 def listen(request: HttpRequest, locale: str) -> HttpResponse:

@@ -97,11 +97,11 @@ export class Speak extends Island {
   private async beginSet(): Promise<void> {
     const { locale, speaker, prompts } = this.page;
     this.set = begin(await unanswered([...this.set.queue, ...prompts], speaker), await unsent(locale));
-    if (this.set.queue.length < AHEAD) {
-      const longer = extend(this.set, await more(locale, speaker));
-      this.set = longer.slots.length ? longer : begin(longer.queue);
-    }
+    if (!this.set.slots.length) this.set = begin(await more(locale, speaker));
     this.goTo(settle(this.set).at);
+    if (this.set.queue.length >= AHEAD) return;
+    const fresh = await more(locale, speaker);
+    this.set = extend(this.set, fresh);
   }
 
   /** The main button: next sentence when this one is done, else record or stop. */

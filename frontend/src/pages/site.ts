@@ -5,4 +5,7 @@ import "../elements/vc-outbox-list";
 import { startCourier } from "../outbox/courier";
 
 startCourier();
-if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+if ("serviceWorker" in navigator) {
+  // Once the page is there: what the worker fetches must not slow it down.
+  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
+}
