@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ class Speaker(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="speakers")
     token_sha256 = models.CharField(_("hash of the device's token"), max_length=64, blank=True)
+    recovery_sha256 = models.CharField(_("hash of the recovery code"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     age = models.CharField(_("age"), max_length=16, blank=True, choices=Age.choices)
     gender = models.CharField(_("gender"), max_length=24, blank=True, choices=Gender.choices)
@@ -30,6 +32,11 @@ class Speaker(models.Model):
     class Meta:
         verbose_name = _("speaker")
         verbose_name_plural = _("speakers")
+        constraints = [
+            models.UniqueConstraint(
+                name="speaker_recovery_once", fields=["recovery_sha256"], condition=~Q(recovery_sha256="")
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

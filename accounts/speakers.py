@@ -23,9 +23,19 @@ def current_or_new(session: SessionBase) -> Speaker:
     if speaker := current(session):
         return speaker
     speaker = Speaker.objects.create()
-    session[CURRENT] = str(speaker.pk)
-    session[ALL] = [*session.get(ALL, []), str(speaker.pk)]
+    _remember(session, speaker)
     return speaker
+
+
+def take_up(session: SessionBase, speaker: Speaker) -> None:
+    """Let the browser speak for a voice that somebody proved to be theirs, beside those that it has."""
+    session.cycle_key()  # whoever knew the session before has no part in this voice
+    _remember(session, speaker)
+
+
+def _remember(session: SessionBase, speaker: Speaker) -> None:
+    session[CURRENT] = str(speaker.pk)
+    session[ALL] = list(dict.fromkeys([*session.get(ALL, []), str(speaker.pk)]))
 
 
 def held(session: SessionBase, speaker_id: uuid.UUID) -> Speaker | None:

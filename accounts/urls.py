@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import consent, recovery
 
-urlpatterns = [path("consent/", views.consent, name="consent")]
+urlpatterns = [
+    path("consent/", consent.consent, name="consent"),
+    path("me/code/", recovery.code, name="recovery-code"),
+    path("recover/", recovery.recover, name="recover"),
+]

@@ -1,6 +1,7 @@
 """How often one speaker, or one address without a speaker, may do a thing (settings.API_LIMITS)."""
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
@@ -36,3 +37,12 @@ class VoteLimit(Limit):
 
 class ReportLimit(Limit):
     scope = "report"
+
+
+class CodeLimit(Limit):
+    scope = "code"
+
+
+def allows(limit: type[Limit], request: HttpRequest) -> bool:
+    """Count a request for a page by its address; tell whether there were not too many."""
+    return limit().allow_request(Request(request), APIView())

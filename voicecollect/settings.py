@@ -160,7 +160,9 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"recordings.*": {"queue": "audio"}, "export.*": {"queue": "release"}}
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # kB; decoding happens in a child of its own, with limits of its own
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
+    600_000  # kB; decoding happens in a child of its own, with limits of its own
+)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-recordings": {"task": "recordings.sweep", "schedule": 15.0},
@@ -268,11 +270,8 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https")
-    if env.flag("BEHIND_PROXY", False, "A reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.")
-    else None
-)
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False, "A reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -280,7 +279,12 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # forms and JSON; takes are streamed past this
 
 # API
-API_LIMITS = {"upload": (70, 600), "vote": (150, 600), "report": (30, 600)}  # how many, in how many seconds
+API_LIMITS = {  # how many, in how many seconds
+    "upload": (70, 600),
+    "vote": (150, 600),
+    "report": (30, 600),
+    "code": (20, 600),
+}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.DeviceSpeaker",
@@ -292,6 +296,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.api.problem",
     "UNAUTHENTICATED_USER": None,
+    "NUM_PROXIES": int(BEHIND_PROXY),  # whose word about an address counts; what a stranger claims does not
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "VoiceCollect",

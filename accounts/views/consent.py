@@ -1,4 +1,4 @@
-"""Pages about people: agreeing to how a voice is used."""
+"""The page for agreeing to how a voice is used."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
