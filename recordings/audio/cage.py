@@ -46,7 +46,8 @@ def close(bounds: Bounds) -> None:
         resource.RLIMIT_NPROC: 0,
     }
     for name, limit in limits.items():
-        resource.setrlimit(name, (limit, limit))
+        lowered = _at_most(name, limit)
+        resource.setrlimit(name, (lowered, lowered))
     _libc.capset((ctypes.c_uint32 * 2)(CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)())
     callfilter.install()
 
@@ -54,8 +55,17 @@ def close(bounds: Bounds) -> None:
 def allow_cpu(bounds: Bounds) -> float:
     """Let this process go on for another job's time; returns the seconds that it used so far."""
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + bounds.cpu_seconds, resource.RLIM_INFINITY))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (_at_most(resource.RLIMIT_CPU, int(used) + bounds.cpu_seconds), hard)
+    )
     return used
+
+
+def _at_most(name: int, limit: int) -> int:
+    """Return the limit, or what the system has set if that is lower."""
+    hard = resource.getrlimit(name)[1]
+    return limit if hard == resource.RLIM_INFINITY else min(limit, hard)
 
 
 def leave_network() -> None:

@@ -17,10 +17,8 @@ import soxr
 from recordings.audio import infotag
 from recordings.audio.decode import Samples
 
-with (
-    warnings.catch_warnings()
-):  # pydub warns of the ffmpeg that it does not find, and that we never let it use
-    warnings.simplefilter("ignore")
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of pydub, that it finds no ffmpeg: it is never to use one
     from pydub import AudioSegment
 
 RATE = 32_000
@@ -33,6 +31,7 @@ PEAK_DBFS = -1.0
 FADE_MS = 5
 MOST_GAIN_DB = 60.0
 LOUDEST = 2**31 - 128  # the largest 32 bit sample that float32 can hold
+HEADROOM = 16  # samples may pass full scale until the gain is applied: decoded ones, and more by resampling
 WIDTH = 4  # bytes of a sample while gain and fades are applied
 
 
@@ -55,12 +54,10 @@ def levelled(samples: Samples, rate: int, loudness: float | None) -> npt.NDArray
     resampled = soxr.resample(samples, rate, RATE) if rate != RATE else samples
     peak = float(np.abs(resampled).max(initial=0))
     room = PEAK_DBFS - 20 * np.log10(max(peak, 1e-9))
-    gain = min(room, MOST_GAIN_DB, room if loudness is None else TARGET_LUFS - loudness)
-    if loudness is None:
-        gain = min(gain, 0.0)
-    whole = np.clip(resampled, -1, 1) * np.float32(LOUDEST)
+    gain = min(room, 0.0 if loudness is None else min(TARGET_LUFS - loudness, MOST_GAIN_DB))
+    whole = resampled * np.float32(LOUDEST / HEADROOM)
     sound = AudioSegment(whole.astype("<i4").tobytes(), sample_width=WIDTH, frame_rate=RATE, channels=1)
-    return np.frombuffer(_faded(sound.apply_gain(gain)).raw_data, "<i4") >> 16
+    return np.frombuffer(_faded(sound.apply_gain(gain + 20 * np.log10(HEADROOM))).raw_data, "<i4") >> 16
 
 
 def _faded(sound: AudioSegment) -> AudioSegment:

@@ -51,18 +51,17 @@ class _Sound:
         self._container, self._stream, self._tells_length = container, stream, tells_length
 
     def blocks(self) -> Iterator[Samples]:
-        queue, surplus, exact = AudioFifo(), 0, True
+        queue, surplus = AudioFifo(), 0
         with av.logging.Capture() as messages:
             for frame, told in self._frames():
                 self._check(frame)
-                exact = exact and not surplus  # Chromium tells when packets came, not how long they are
                 if queue.samples >= self.rate * BLOCK_SECONDS:
                     yield _samples(queue, queue.samples)
                 surplus = max(0, frame.samples - told)  # counts for the last frame only
                 frame.pts = None  # what time stamps say is not believed: samples are counted
                 queue.write(frame)
             if queue.samples:
-                yield _samples(queue, queue.samples - (surplus if exact else 0))
+                yield _samples(queue, queue.samples - surplus)
         if any(mark in message for _, _, message in messages for mark in CUT_SHORT):
             self.truncated = True
 
@@ -78,7 +77,7 @@ class _Sound:
                 yield frame, self._told_samples(packet) or frame.samples
 
     def _told_samples(self, packet: "Packet[AudioStream]") -> int:
-        """Return how long MP4 says a packet is, 0 if it does not say: AAC fills its last frame with silence."""
+        """Return how long a packet is told to be, 0 if that is not told."""
         if not (self._tells_length and packet.duration and packet.time_base):
             return 0
         return round(packet.duration * packet.time_base * self.rate)
@@ -126,9 +125,8 @@ def opened(file: BinaryIO, container: str) -> Iterator[_Sound]:
         with av.open(
             file, "r", format=DEMUXERS[container], options=options, metadata_errors="replace"
         ) as media:
-            yield _Sound(
-                media, _sound_stream(media), shortened=shortened, tells_length=container == sniff.MP4
-            )
+            stream = _sound_stream(media)
+            yield _Sound(media, stream, shortened=shortened, tells_length=_tells_length(container, stream))
     except av.FFmpegError as error:
         raise UnusableError("undecodable", error.strerror or "") from None
 
@@ -144,6 +142,14 @@ def _sound_stream(media: InputContainer) -> AudioStream:
         name = "unknown" if chosen.codec_context is None else chosen.codec_context.name
         raise UnusableError("unsupported-codec", name)
     return chosen
+
+
+def _tells_length(container: str, stream: AudioStream) -> bool:
+    """True where MP4 tells how much of the last frame is sound: encoders fill it.
+
+    Not for Opus in fragments (whose index lists no frames): Chromium's recorder says of its last 60 ms that they are 21.
+    """
+    return container == sniff.MP4 and (stream.codec_context.name != "opus" or bool(stream.frames))
 
 
 def _ogg_is_shortened(file: BinaryIO) -> bool:

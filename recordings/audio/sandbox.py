@@ -170,8 +170,8 @@ def _line(zygote: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]:
 
 def _refusal(ended: Answer) -> Finding | None:
     """Return why a child's end is the file's fault; raises OSError if it is the system's."""
-    if ended.fault:
-        raise OSError(f"the sandboxed child could not work: {ended.fault}")
+    if ended.fault or ended.code > 0:
+        raise OSError(f"the sandboxed child could not work: {ended.fault or ended.code}")
     if not ended.in_time:
         return Finding("undecodable", "the decoder hung")
     if ended.code < 0:

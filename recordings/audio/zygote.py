@@ -25,6 +25,7 @@ from recordings.audio.order import Finding, Order, Outcome
 Process = Callable[[Path, Order, Path], Outcome]
 
 JOBS, ANSWERS, ERRORS = 0, 1, 2  # file descriptors: standard input, output and error
+FAULT = 70  # exit code of a child that could not work, through no fault of the file
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def _told(line: bytes) -> Answer | None:
 
 def _live(process: Process, jobs: int, answers: int) -> NoReturn:
     """In the child: close the cage with the first job, and do what comes until nothing comes."""
+    code = FAULT
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
         for each in (JOBS, ANSWERS, ERRORS):  # decoders print, and only the zygote may answer the sandbox
@@ -112,8 +114,9 @@ def _live(process: Process, jobs: int, answers: int) -> NoReturn:
                 if number == 0:
                     cage.close(bounds)
                 _write(answers, asdict(_do(job, bounds, process)))
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def _do(job: dict[str, Any], bounds: cage.Bounds, process: Process) -> Answer:

@@ -123,3 +123,9 @@ def test_encoding_is_deterministic(speech, tmp_path):
 def test_an_offset_is_not_delivered(speech, tmp_path):
     encode.write_delivery(tmp_path / "a.mp3", speech + np.float32(0.2), sounds.RATE, -23.0)
     assert abs(soundfile.read(tmp_path / "a.mp3")[0].mean()) < 1e-4
+
+
+def test_what_passes_full_scale_is_not_clipped_before_it_is_made_softer():
+    tone = (2.5 * np.sin(2 * np.pi * 440 * np.arange(32_000) / 32_000)).astype(np.float32)
+    found = encode.levelled(tone, 32_000, 4.9)[1000:-1000] / 32768
+    assert np.corrcoef(found, tone[1000:-1000])[0, 1] > 0.99999

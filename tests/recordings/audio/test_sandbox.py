@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from recordings.audio import wire
+from recordings.audio import sandbox as sandboxing
+from recordings.audio import wire, zygote
 from recordings.audio.order import Cut, Finding, Limits, Order, Outcome
 from recordings.audio.sandbox import ROOT, Sandbox
 
@@ -136,6 +137,24 @@ def test_threads_share_a_sandbox(sandbox, wav, tmp_path):
         thread.join()
     assert len(outcomes) == 4
     assert len(set(outcomes)) == 1
+
+
+def test_lower_limits_of_the_system_are_kept(wav, monkeypatch, tmp_path):
+    lowered = ("bash", "-c", f"ulimit -t 20 -n 25 && exec {' '.join(sandboxing.SERVER)}")
+    monkeypatch.setattr(sandboxing, "SERVER", lowered)
+    with Sandbox() as sandbox:
+        assert sandbox.examine(wav, TAKE, tmp_path).refusal is None
+        assert set(sandbox.protections().values()) == {True}
+
+
+def break_off(source: Path, order: Order, into: Path) -> Outcome:
+    os._exit(zygote.FAULT)
+
+
+def test_a_child_that_cannot_work_is_no_refusal(wav, monkeypatch, tmp_path):
+    monkeypatch.setattr(sandboxing, "SERVER", serving(break_off))
+    with Sandbox() as sandbox, pytest.raises(OSError, match="could not work: 70"):
+        sandbox.examine(wav, TAKE, tmp_path)
 
 
 def examine_in_a_daemon(wav: Path, into: Path, answers) -> None:
