@@ -147,7 +147,7 @@ def _sound_stream(media: InputContainer) -> AudioStream:
 def _tells_length(container: str, stream: AudioStream) -> bool:
     """True where MP4 tells how much of the last frame is sound: encoders fill it.
 
-    Not for Opus in fragments (whose index lists no frames): Chromium's recorder says of its last 60 ms that they are 21.
+    Not for Opus in fragments, whose index lists no frames: of its last 60 ms Chromium says that they are 21.
     """
     return container == sniff.MP4 and (stream.codec_context.name != "opus" or bool(stream.frames))
 
