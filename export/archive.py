@@ -2,11 +2,12 @@
 
 A slice holds whole members of the tar and is deflated by itself, ended with a full flush. All slices between one gzip
 header and one trailer with the combined CRC-32 are a single gzip member (RFC 1952): streaming readers stop after the
-first member without an error, so there must be no second. Memory is constant: about two blocks.
+first member without an error, so there must be no second. Memory is constant: a few blocks.
 """
 
-import tarfile
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 LEVEL = 1  # of ISA-L: MP3 hardly shrinks, and this is five times as fast as zlib
 RAW = -15  # window bits of deflate without a header
 BLOCK = 1 << 20  # deflate's output depends on how its input is cut, so it is always cut like this
+BLOCKS_AHEAD = 4  # that wait to be deflated
 EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"  # of deflate: stored, no bytes
 RECORD = 512
 END_OF_TAR = bytes(2 * RECORD)
@@ -32,15 +34,20 @@ class Deflated:
 
 
 class SliceWriter:
-    """Writes members of a tar, deflated, to a file; the first slice of an archive begins with the gzip header."""
+    """Writes members of a tar, deflated, to a file; the first slice of an archive begins with the gzip header.
+
+    Deflating runs in a thread beside the caller, who reads the next member meanwhile.
+    """
 
     def __init__(self, file: BinaryIO, *, first: bool, mtime: int) -> None:
         self._file = file
         self._mtime = mtime
         self._deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, RAW)
-        self._block = bytearray()
+        self._waiting = bytearray()
         self._raw_bytes = self._crc32 = 0
         self._bytes = file.write(HEADER) if first else 0
+        self._thread = ThreadPoolExecutor(1, "deflate")
+        self._blocks: deque[Future[None]] = deque()
 
     def add(self, name: str, size: int, content: Iterable[bytes]) -> None:
         """Add a member. Raises ValueError if the content isn't as long as announced, or the name too long for a tar."""
@@ -55,27 +62,32 @@ class SliceWriter:
 
     def close(self, at_least: int = 0) -> Deflated:
         """End the slice, filled up to so many bytes if it is shorter; return what joining it needs."""
-        self._drain(len(self._block))
+        self._hand_over(bytes(self._waiting))
+        self._wait_until_left(0)
+        self._thread.shutdown()
         self._bytes += self._file.write(self._deflate.flush(isal_zlib.Z_FULL_FLUSH))
         missing = max(0, at_least - self._bytes)
         self._bytes += self._file.write(EMPTY_BLOCK * -(-missing // len(EMPTY_BLOCK)))
         return Deflated(self._raw_bytes, self._crc32, self._bytes)
 
     def _feed(self, data: bytes) -> None:
-        self._block += data
-        if len(self._block) >= BLOCK:
-            self._drain(len(self._block) // BLOCK * BLOCK)
+        self._waiting += data
+        while len(self._waiting) >= BLOCK:
+            self._hand_over(bytes(self._waiting[:BLOCK]))
+            del self._waiting[:BLOCK]
 
-    def _drain(self, length: int) -> None:
-        """Deflate the first `length` bytes of what waits, block by block."""
-        with memoryview(self._block) as waiting:
-            for start in range(0, length, BLOCK):
-                block = waiting[start : min(start + BLOCK, length)]
-                self._crc32 = isal_zlib.crc32(block, self._crc32)
-                self._bytes += self._file.write(self._deflate.compress(block))
-                block.release()
-        self._raw_bytes += length
-        del self._block[:length]
+    def _hand_over(self, block: bytes) -> None:
+        self._wait_until_left(BLOCKS_AHEAD)
+        self._blocks.append(self._thread.submit(self._deflate_block, block))
+
+    def _wait_until_left(self, count: int) -> None:
+        while len(self._blocks) > count:
+            self._blocks.popleft().result()
+
+    def _deflate_block(self, block: bytes) -> None:
+        self._raw_bytes += len(block)
+        self._crc32 = isal_zlib.crc32(block, self._crc32)
+        self._bytes += self._file.write(self._deflate.compress(block))
 
 
 def ending(slices: Iterable[Deflated]) -> bytes:
@@ -95,6 +107,31 @@ def member_size(size: int) -> int:
 
 
 def _tar_header(name: str, size: int, mtime: int) -> bytes:
-    member = tarfile.TarInfo(name)
-    member.size, member.mtime, member.mode = size, mtime, 0o644
-    return member.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
+    """Return a ustar header (POSIX.1-1988) of a file; ten times as fast as the standard library's."""
+    prefix, base = _split(name)
+    header = b"".join(
+        (
+            base.ljust(100, b"\0"),
+            b"0000644\0" + b"0000000\0" * 2,  # mode, uid, gid
+            b"%011o\0" % size,
+            b"%011o\0" % mtime,
+            b" " * 8,  # the checksum, counted as blanks
+            b"0".ljust(101, b"\0"),  # a file, linked to nothing
+            b"ustar\0" + b"00",
+            bytes(32 + 32 + 8 + 8),  # no names of user and group, no device
+            prefix.ljust(155, b"\0"),
+            bytes(12),
+        )
+    )
+    return header[:148] + b"%06o\0 " % sum(header) + header[156:]
+
+
+def _split(name: str) -> tuple[bytes, bytes]:
+    """Return prefix and name of a header: up to 155 and 100 bytes, cut at a slash where one field is too short."""
+    path = name.encode()
+    if len(path) <= 100:
+        return b"", path
+    cut = path.find(b"/", len(path) - 101)
+    if cut < 0 or cut > 155:
+        raise ValueError(f"{name}: the name is too long for a tar")
+    return path[:cut], path[cut + 1 :]

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -77,36 +78,50 @@ def _write_tables(edition: Edition, kind: Kind, folder: Path) -> list[Path]:
     return tables.close()
 
 
+# What a row of the tables of clips is made of, in the order of their columns; `None` where it isn't in the database.
+_SOURCES = {
+    "client_id": "speaker__client_id", "path": None, "sentence_id": "sentence__sentence_id",
+    "sentence": "sentence__text", "sentence_domain": "sentence__domain", "up_votes": "up_votes",
+    "down_votes": "down_votes", "age": "speaker__age", "gender": "speaker__gender", "accents": "speaker__accents",
+    "variant": "speaker__variant", "locale": None, "segment": None,
+}  # fmt: skip
+_FURTHER = ("clip_id", "verdict", "split", "train_all", "duration_ms", "signals")
+
+
 def _write_clips(edition: Edition, kind: Kind, tables: _Tables) -> None:
-    for clip in clips(edition).select_related("speaker", "sentence").iterator(ROWS):
-        path = keys.clip_name(edition.release.corpus, edition.locale, clip.clip_id, keys.suffix(kind))
-        fields = _fields(edition, clip, path)
-        for table in _tables_of(clip):
-            tables.write(table, list(fields.values()))
-        tables.write("clip_durations", [path, str(clip.duration_ms)])
-        tables.write("signals", signals_row(path, clip.signals))
-        if clip.split:
-            described = {"file_name": f"clips/{path}"} | fields | {"duration_ms": clip.duration_ms}
-            tables.describe(
-                clip.split, described | {"up_votes": clip.up_votes, "down_votes": clip.down_votes}
-            )
+    name = partial(keys.clip_name, edition.release.corpus, edition.locale, suffix=keys.suffix(kind))
+    columns = [source for source in _SOURCES.values() if source]
+    # Rows as tuples: a model's instance would cost more than all that is done with it
+    for row in clips(edition).values_list(*_FURTHER, *columns).iterator(ROWS):
+        (clip_id, verdict, split, train_all, duration_ms, signals), found = row[:6], iter(row[6:])
+        path = name(clip_id)
+        fixed = {"path": path, "locale": edition.locale, "segment": ""}
+        fields = [str(next(found)) if source else fixed[column] for column, source in _SOURCES.items()]
+        for table in _tables_of(verdict, split, train_all):
+            tables.write(table, fields)
+        tables.write("clip_durations", [path, str(duration_ms)])
+        tables.write("signals", signals_row(path, signals))
+        if split:
+            tables.describe(split, _described(fields, duration_ms))
 
 
-def _tables_of(clip: FrozenClip) -> Iterator[str]:
-    yield BUCKETS[Verdict(clip.verdict)]
-    if clip.split:
-        yield clip.split
-    if clip.train_all:
+def _tables_of(verdict: str, split: str, train_all: bool) -> Iterator[str]:
+    yield BUCKETS[Verdict(verdict)]
+    if split:
+        yield split
+    if train_all:
         yield "train_all"
 
 
-def _fields(edition: Edition, clip: FrozenClip, path: str) -> dict[str, str]:
-    speaker, sentence = clip.speaker, clip.sentence
-    values = (
-        speaker.client_id, path, str(sentence.sentence_id), sentence.text, sentence.domain, str(clip.up_votes),
-        str(clip.down_votes), speaker.age, speaker.gender, speaker.accents, speaker.variant, edition.locale, "",
-    )  # fmt: skip
-    return dict(zip(COLUMNS["validated"], values, strict=True))
+def _described(fields: list[str], duration_ms: int) -> dict[str, Any]:
+    """Return a clip's line for readers of JSON: its file, its fields, numbers as such."""
+    row: dict[str, Any] = dict(zip(_SOURCES, fields, strict=True))
+    numbers = {
+        "up_votes": int(row["up_votes"]),
+        "down_votes": int(row["down_votes"]),
+        "duration_ms": duration_ms,
+    }
+    return {"file_name": f"clips/{row['path']}"} | row | numbers
 
 
 def _reported(edition: Edition) -> Iterator[list[str]]:

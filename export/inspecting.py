@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from isal import igzip
+from isal.igzip_lib import IsalError
 
 from accounts.options import Age, Gender
 from export import metadata, storing
@@ -25,6 +26,10 @@ VOCABULARY = {
     "sentence_domain": frozenset(Domain.values),
     "reason": frozenset({*Complaint.values, "other"}),
 }
+
+
+# What reading an archive raises if it isn't what was packed
+DAMAGED: Any = (EOFError, tarfile.TarError, igzip.BadGzipFile, IsalError)
 
 
 def inspect_folder(folder: Path) -> list[Fault]:

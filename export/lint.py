@@ -57,17 +57,18 @@ def faults(
     alone. With `decode` each clip is decoded to its end, several times slower than believing its header. `counts` are
     the clips that each table is said to have.
     """
-    found: list[Fault] = []
-    for check in (
+    checks = [
         _tables(folder, vocabulary),
         _partition(folder, counts or {}),
         _leaks(folder),
         _front_sums(folder),
-    ):
-        found += islice(check, MOST_FAULTS - len(found))
-    if not found and clips is not None:  # without right tables, what they say of clips means nothing
-        found += islice(_clips(folder, clips, decode), MOST_FAULTS)
-    return found
+    ]
+    if clips is not None:
+        checks.append(_clips(folder, clips, decode))
+    for check in checks:  # each may trust what those before it found right
+        if found := list(islice(check, MOST_FAULTS)):
+            return found
+    return []
 
 
 def _tables(folder: Path, vocabulary: Vocabulary) -> Iterator[Fault]:

@@ -180,13 +180,14 @@ def _files(archive: Archive, after: uuid.UUID | None, until: uuid.UUID | None) -
 
 def _contents(files: Iterator[_File]) -> Iterator[tuple[_File, bytes]]:
     """Yield each file with its bytes, checked; from a far store several are fetched ahead."""
+    read = storing.reader("private")
     if not storing.is_far("private"):
-        yield from ((file, _checked(file)) for file in files)
+        yield from ((file, _checked(file, read)) for file in files)
         return
     waiting: deque[tuple[_File, Future[bytes]]] = deque()
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for file in files:
-            waiting.append((file, pool.submit(_checked, file)))
+            waiting.append((file, pool.submit(_checked, file, read)))
             if len(waiting) > AT_A_TIME:
                 first, data = waiting.popleft()
                 yield first, data.result()
@@ -194,10 +195,10 @@ def _contents(files: Iterator[_File]) -> Iterator[tuple[_File, bytes]]:
             yield first, data.result()
 
 
-def _checked(file: _File) -> bytes:
+def _checked(file: _File, read: Callable[[str], bytes]) -> bytes:
     """Return the file's bytes. Raises Refused if they are gone or not what was measured and judged."""
     try:
-        data = storing.read("private", file.key)
+        data = read(file.key)
     except FileNotFoundError as fault:
         words = _("The sound of clip %(id)s is no longer there. Freeze the release anew: --restart.")
         raise Refused(words % {"id": file.clip_id}, code="clip-gone") from fault

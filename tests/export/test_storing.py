@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from export.storing import Joint, read, stream
+from export.storing import Joint, reader, stream
 from tests.servers import seaweedfs
 
 KEY = "datasets/1.0/a.tar.gz"
@@ -109,14 +109,14 @@ def test_what_is_abandoned_leaves_nothing(either, tmp_path):
     joint.abandon()
     assert not storages["releases"].exists(KEY)
     with pytest.raises(FileNotFoundError):
-        read("releases", f"building/{KEY}")
+        reader("releases")(f"building/{KEY}")
 
 
 def test_an_object_that_is_not_there_is_not_found(either):
     with pytest.raises(FileNotFoundError):
-        read("private", "clips/none")
+        reader("private")("clips/none")
 
 
 def test_a_small_object_is_read_whole(either):
     storages["private"].save("clips/one", ContentFile(b"sound"))
-    assert read("private", "clips/one") == b"sound"
+    assert reader("private")("clips/one") == b"sound"
