@@ -29,7 +29,7 @@ def played():
 def spoken():
     """The same as the microphone has it, with more room, since it speaks before a recorder is ready."""
     voice = soxr.resample(sounds.read_speech(0)[: 3 * sounds.RATE], sounds.RATE, MICROPHONE_RATE)
-    return sounds.in_room(voice, MICROPHONE_RATE, seconds=1.0), MICROPHONE_RATE
+    return sounds.in_room(voice, MICROPHONE_RATE, seconds=1.5), MICROPHONE_RATE
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,14 @@ import socket
 from typing import Any
 
 COMMAND = 0  # the kind of message; the other is an answer
+PATIENCE = 120  # seconds, for a Firefox that says nothing any more
 
 
 class Marionette:
     """One session with a running Firefox."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._pipe = self._socket.makefile("rwb")
         self._read()  # it greets
 

@@ -32,7 +32,6 @@ FIREFOX = {"audio/webm;codecs=opus": ("webm", "opus"), "audio/ogg;codecs=opus": 
 HEARD = {"chromium_playback": CHROMIUM, "chromium_microphone": CHROMIUM, "firefox_playback": FIREFOX}
 TAKES = [(way, kind) for way, types in HEARD.items() for kind in types]
 LOSSLESS = [(way, kind) for way, kind in TAKES if "pcm" in kind]
-MORE_SECONDS = 0.5  # at the microphone than it speaks
 
 
 @dataclass(repr=False)
@@ -58,27 +57,30 @@ class Take:
 
 @pytest.fixture(scope="module")
 def chromium_playback(chromium_page, played, tmp_path_factory):
-    return listen_to(chromium_page, CHROMIUM, played, tmp_path_factory.mktemp("played"))
+    return play(chromium_page, played, CHROMIUM, tmp_path_factory.mktemp("played") / "played.wav")
 
 
 @pytest.fixture(scope="module")
 def firefox_playback(firefox_page, played, tmp_path_factory):
-    return listen_to(firefox_page, FIREFOX, played, tmp_path_factory.mktemp("played"))
+    return play(firefox_page, played, FIREFOX, tmp_path_factory.mktemp("played") / "played.wav")
 
 
-def listen_to(page, types, sound, folder: Path) -> Session:
-    wav = sounds.write(folder / "played.wav", *sound)
-    order = {"wav": b64encode(wav.read_bytes()).decode(), "rate": sound[1], "types": list(types)}
-    written = page.evaluate("(order) => recordPlayback(order)", order)
-    return Session(page, *sound, dict(zip(types, map(b64decode, written), strict=True)))
+def play(page, sound, types, wav: Path) -> Session:
+    file = sounds.write(wav, *sound).read_bytes()
+    order = {"wav": b64encode(file).decode(), "rate": sound[1], "types": list(types)}
+    return session(page, sound, types, page.evaluate("(order) => recordPlayback(order)", order))
 
 
 @pytest.fixture(scope="module")
 def chromium_microphone(chromium_page, spoken):
     samples, rate = spoken
-    order = {"seconds": len(samples) / rate + MORE_SECONDS, "types": list(CHROMIUM)}
+    order = {"seconds": len(samples) / rate, "types": list(CHROMIUM)}
     written = chromium_page.evaluate("(order) => recordMicrophone(order)", order)
-    return Session(chromium_page, *spoken, dict(zip(CHROMIUM, map(b64decode, written), strict=True)))
+    return session(chromium_page, spoken, CHROMIUM, written)
+
+
+def session(page, sound, types, written: list[str]) -> Session:
+    return Session(page, *sound, dict(zip(types, map(b64decode, written), strict=True)))
 
 
 @pytest.fixture(scope="module", params=TAKES, ids="-".join)
