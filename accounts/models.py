@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.options import Age, Gender, Method
-from languages.models import Accent, Variant
+from languages.models import Accent, Language, Variant, check_tag
 
 
 class User(AbstractUser):
@@ -26,6 +26,7 @@ class Speaker(models.Model):
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     age = models.CharField(_("age"), max_length=16, blank=True, choices=Age.choices)
     gender = models.CharField(_("gender"), max_length=24, blank=True, choices=Gender.choices)
+    first_language = models.CharField(_("first language"), max_length=35, blank=True, validators=[check_tag])
     variants = models.ManyToManyField(Variant, blank=True)
     accents = models.ManyToManyField(Accent, blank=True)
 
@@ -40,6 +41,22 @@ class Speaker(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class OwnAccent(models.Model):
+    """How a speaker puts their accent in words of their own, beside those offered to choose from."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="own_accents")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    words = models.CharField(_("in own words"), max_length=100)
+
+    class Meta:
+        verbose_name = _("accent in own words")
+        verbose_name_plural = _("accents in own words")
+        constraints = [models.UniqueConstraint(name="own_accent_once", fields=["speaker", "language"])]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class ConsentText(models.Model):

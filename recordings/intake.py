@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consent as consents
+from accounts import portrait
 from accounts.models import Speaker
 from accounts.options import Method
 from common.bell import ring
@@ -31,7 +32,6 @@ CHUNK = 1 << 16
 MAX_TAKE_BYTES = Limits().whole_bytes
 MAX_BYTES = {Cut.WHOLE: MAX_TAKE_BYTES, Cut.PAUSES: Limits().pauses_bytes}
 IN_MEMORY = 1 << 20
-SEPARATOR = "|"  # between several accents, here and in releases
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: 
         row = Recording(
             id=recording_id, take_id=take.take_id, speaker=speaker, prompt=prompt, language_id=prompt.language_id,
             sha256=digest, size=size, recorder=take.recorder, cut=take.cut,
-            **_consent_and_state(speaker, knows_consent), **_portrait(speaker, prompt.language_id),
+            **_consent_and_state(speaker, knows_consent), **portrait.of(speaker, prompt.language_id),
         )  # fmt: skip
         body.seek(0)
         storages["private"].save(keys.original(recording_id, digest), File(body))
@@ -122,18 +122,6 @@ def _consent_and_state(speaker: Speaker, knows_consent: bool) -> dict[str, Any]:
     if settings.CLIENT_CONSENT == "accept":
         return {"consent": consents.vouch(speaker, Method.CLIENT), "state": RecordingState.RECEIVED}
     return {"consent": None, "state": RecordingState.QUARANTINED}
-
-
-def _portrait(speaker: Speaker, language_id: int) -> dict[str, str]:
-    """Return what the speaker says of themselves now; later changes don't touch this recording."""
-    accents = speaker.accents.filter(language=language_id).values_list("name", flat=True)
-    variants = speaker.variants.filter(language=language_id).values_list("name", flat=True)
-    return {
-        "age": speaker.age,
-        "gender": speaker.gender,
-        "accents": SEPARATOR.join(accents),
-        "variant": SEPARATOR.join(variants),
-    }
 
 
 def _write_row(row: Recording, session: tuple[Prompt, ...]) -> Receipt:

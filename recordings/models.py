@@ -94,6 +94,7 @@ class Recording(models.Model):
     gender = models.CharField(max_length=24, blank=True)
     accents = models.TextField(blank=True)
     variant = models.TextField(blank=True)
+    first_language = models.CharField(max_length=35, blank=True)
     # The job
     state = models.CharField(
         max_length=11, default=RecordingState.RECEIVED, choices=[(s, s) for s in RecordingState]

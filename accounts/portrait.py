@@ -1,0 +1,117 @@
+"""What people tell of themselves: all of it optional, kept with each recording as it was said at the time."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OwnAccent, Speaker
+from accounts.options import Age, Gender
+from common.errors import Refused
+from languages.models import Language
+from languages.tags import is_tag
+
+SEPARATOR = "|"  # between several accents, here and in releases
+LONGEST = 100
+NOT_IN_A_TABLE = re.compile(r'[|"\s\x00-\x1f]+')
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How somebody speaks one language: primary keys of what was chosen from its lists, and own words."""
+
+    language: Language
+    variant: str = ""
+    accents: tuple[str, ...] = ()
+    own_words: str = ""
+
+
+@transaction.atomic
+def describe(
+    *,
+    speaker: Speaker,
+    age: str = "",
+    gender: str = "",
+    first_language: str = "",
+    speeches: Iterable[Speech] = (),
+    earlier_too: bool = False,
+) -> None:
+    """Keep what the speaker tells, empty where they tell nothing; languages that aren't named stay as they are.
+
+    It goes with recordings from now on, and with `earlier_too` with those made before. Raises Refused for anything
+    that wasn't offered.
+    """
+    if age not in ["", *Age.values] or gender not in ["", *Gender.values]:
+        raise _not_offered()
+    if first_language and not is_tag(first_language):
+        raise _not_offered()
+    speaker.age, speaker.gender, speaker.first_language = age, gender, first_language
+    speaker.save(update_fields=["age", "gender", "first_language"])
+    for speech in speeches:
+        _describe_speech(speaker, speech)
+    if earlier_too:
+        for language_id in speaker.recordings.values_list("language_id", flat=True).distinct():
+            speaker.recordings.filter(language_id=language_id).update(**of(speaker, language_id))
+
+
+def of(speaker: Speaker, language_id: int) -> dict[str, str]:
+    """Return what the speaker says of themselves now, as a recording in the language keeps it."""
+    offered = speaker.accents.filter(language=language_id).order_by().values_list("name", flat=True)
+    own = speaker.own_accents.filter(language=language_id).values_list("words", flat=True)
+    variants = speaker.variants.filter(language=language_id).values_list("name", flat=True)
+    return {
+        "age": speaker.age,
+        "gender": speaker.gender,
+        "first_language": speaker.first_language,
+        "accents": SEPARATOR.join(sorted(offered.union(own))),
+        "variant": SEPARATOR.join(variants),
+    }
+
+
+def languages_of(speaker: Speaker, visited: str) -> QuerySet[Language]:
+    """Return the languages that the speaker gave to or told something about, and the one that they visited last."""
+    own = (
+        Q(pk__in=speaker.recordings.values("language"))
+        | Q(pk__in=speaker.accents.values("language"))
+        | Q(pk__in=speaker.variants.values("language"))
+        | Q(pk__in=speaker.own_accents.values("language"))
+    )
+    found = Language.objects.filter(own | Q(tag=visited, state=Language.State.OPEN))
+    return found.prefetch_related("variants", "accents")
+
+
+@cache
+def all_languages(locale: str) -> tuple[tuple[str, str], ...]:
+    """Return tag and name of every language that CLDR names, in the language of the interface where it can, by name."""
+    names = dict(Locale("en").languages) | dict(Locale.parse(locale, sep="-").languages)
+    return tuple(sorted(((tag, name) for tag, name in names.items() if "_" not in tag), key=_by_name))
+
+
+def _by_name(pair: tuple[str, str]) -> str:
+    return pair[1].casefold()
+
+
+def _describe_speech(speaker: Speaker, speech: Speech) -> None:
+    language = speech.language
+    variants = [each for each in language.variants.all() if str(each.pk) == speech.variant]
+    accents = [each for each in language.accents.all() if str(each.pk) in speech.accents]
+    if len(variants) < bool(speech.variant) or len(accents) < len(set(speech.accents)):
+        raise _not_offered()
+    speaker.variants.remove(*speaker.variants.filter(language=language))
+    speaker.variants.add(*variants)
+    speaker.accents.remove(*speaker.accents.filter(language=language))
+    speaker.accents.add(*accents)
+    words = NOT_IN_A_TABLE.sub(" ", speech.own_words).strip()[:LONGEST]
+    if words:
+        OwnAccent.objects.update_or_create(speaker=speaker, language=language, defaults={"words": words})
+    else:
+        OwnAccent.objects.filter(speaker=speaker, language=language).delete()
+
+
+def _not_offered() -> Refused:
+    return Refused(_("Please choose from what is offered."), code="not-offered", status=400)
