@@ -107,6 +107,7 @@ def test_what_is_cut_anywhere_is_told(sandbox, good, short_wav, name, tmp_path):
     assert not sandbox.examine(source, TAKE, tmp_path).truncated
 
 
+@pytest.mark.slow
 def test_mutants_neither_crash_nor_hang(good, short_wav, tmp_path):
     seeds = {
         name: good[name]

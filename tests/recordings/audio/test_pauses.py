@@ -55,6 +55,7 @@ def test_original_and_offsets_give_the_clip_again(sandbox, session, name, tmp_pa
             np.testing.assert_array_equal(pcm, decode.pcm16(samples))
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_length(session, tmp_path):
     used = []
     for times in (1, 6):
