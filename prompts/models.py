@@ -21,21 +21,13 @@ def random_place() -> int:
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
+    def in_use(self, language: Language) -> "PromptQuerySet":
+        """Sentences of the language that can be recorded."""
+        return self.filter(language=language, kind=Kind.SENTENCE, state=PromptState.IN_USE)
+
     def wanted(self, language: Language) -> "PromptQuerySet":
         """Sentences in use that have fewer clips than the language wants of each."""
-        return self.filter(
-            language=language,
-            kind=Kind.SENTENCE,
-            state=PromptState.IN_USE,
-            clips_count__lt=language.clips_per_prompt,
-        )
-
-    def new_to(self, speaker: Speaker | None) -> "PromptQuerySet":
-        """Prompts that the speaker neither recorded nor skipped."""
-        if speaker is None:
-            return self
-        skipped = PromptSkip.objects.filter(prompt=models.OuterRef("pk"), speaker=speaker)
-        return self.exclude(recordings__speaker=speaker).filter(~models.Exists(skipped))
+        return self.in_use(language).filter(clips_count__lt=language.clips_per_prompt)
 
 
 class Prompt(models.Model):
@@ -54,6 +46,12 @@ class Prompt(models.Model):
     )
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     clips_count = models.PositiveIntegerField(_("recordings"), default=0, editable=False)
+    reserved = models.PositiveIntegerField(_("reservations"), default=0, editable=False)
+    taken = models.GeneratedField(
+        expression=models.F("clips_count") + models.F("reserved"),
+        output_field=models.PositiveIntegerField(),
+        db_persist=True,
+    )
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
 
     objects = PromptQuerySet.as_manager()
@@ -65,7 +63,10 @@ class Prompt(models.Model):
             models.UniqueConstraint(name="prompt_text_once", fields=["language", "text_key"]),
             models.CheckConstraint(name="prompt_has_text", condition=~models.Q(text="")),
         ]
-        indexes = [models.Index(name="prompt_walk", fields=["language", "state", "clips_count", "place"])]
+        indexes = [
+            models.Index(name="prompt_levels", fields=["language", "state", "taken", "place"]),
+            models.Index(name="prompt_ring", fields=["language", "state", "place"]),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -82,3 +83,39 @@ class PromptSkip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.speaker_id} {self.prompt_id}"
+
+
+class Reservation(models.Model):
+    """A prompt that was handed out to a speaker, who may send a take of it until then or later."""
+
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="reservations")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="reservation_once", fields=["speaker", "prompt"])]
+        indexes = [models.Index(name="reservation_held", fields=["speaker", "language", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_id} {self.prompt_id}"
+
+
+class Stretch(models.Model):
+    """A part [start, end) of a shuffled order that held nothing new to a speaker when it was walked."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    of = models.CharField(max_length=100)
+    start = models.PositiveBigIntegerField()
+    end = models.PositiveBigIntegerField()
+    learnt_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="stretch_once", fields=["speaker", "language", "of", "end"]),
+            models.CheckConstraint(name="stretch_has_length", condition=models.Q(end__gt=models.F("start"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.start}-{self.end}"

@@ -20,6 +20,7 @@ from accounts.models import Speaker
 from accounts.options import Method
 from common.bell import ring
 from common.errors import Refused
+from prompts import reservations
 from prompts.models import Prompt
 from recordings import keys
 from recordings.audio.order import Cut, Limits
@@ -134,6 +135,7 @@ def _write_row(row: Recording, session: tuple[Prompt, ...]) -> Receipt:
             SessionLine.objects.bulk_create(lines)
             read = {row.prompt_id, *(prompt.pk for prompt in session)}
             Prompt.objects.filter(pk__in=read).update(clips_count=models.F("clips_count") + 1)
+            reservations.end(speaker=row.speaker, prompts=read)
             ring(process_recording, recording_id=str(row.pk))
     except IntegrityError:  # the same take came twice at once, and the other was faster
         return _same_receipt(Recording.objects.get(pk=row.pk), row.sha256)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.default_database import default_database_on
 from tests.servers.instance import Instance, Servers
 from tests.servers.postgresql import Postgresql
 from tests.servers.redis import Redis
@@ -63,6 +64,13 @@ def servers_folder():
 def postgresql(servers_folder):
     with Postgresql(servers_folder / "postgresql") as server:
         yield server
+
+
+@pytest.fixture
+def on_postgresql(postgresql, django_db_blocker):
+    """The test's own process works on PostgreSQL, whatever the other tests work on."""
+    with django_db_blocker.unblock(), default_database_on(postgresql):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prompts.models import Prompt, PromptSkip
+from prompts.models import Prompt, PromptSkip, Stretch
 from prompts.selection import next_prompts
 from prompts.states import PromptState
 from tests import make
@@ -46,5 +46,29 @@ def test_queries_do_not_grow_with_prompts(django_assert_max_num_queries):
     for _ in range(30):
         make.prompt()
     language, reader = make.language(), make.speaker()
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(12):
         assert len(next_prompts(language=language, speaker=reader, count=10)) == 10
+
+
+def test_sentences_of_other_variants_are_not_for_somebody_who_named_theirs():
+    mine, other = (make.language().variants.create(code=code, name=code) for code in ("en-AU", "en-IE"))
+    reader = make.speaker()
+    reader.variants.add(mine)
+    wanted = {make.prompt(variant=mine).pk, make.prompt().pk}
+    make.prompt(variant=other)
+    got = next_prompts(language=make.language(), speaker=reader, count=10)
+    assert {prompt.pk for prompt in got} == wanted
+    assert len(next_prompts(language=make.language(), speaker=make.speaker(), count=10)) == 3
+
+
+def test_few_that_are_left_among_very_many_are_found_every_time_and_soon_without_looking_at_the_others():
+    reader = make.speaker()
+    rows = [make.prompt(place=n * 1000, clips_count=n % 5) for n in range(400)]
+    left = {rows[n].pk for n in (3, 170, 171, 399)}
+    PromptSkip.objects.bulk_create(
+        PromptSkip(prompt=prompt, speaker=reader) for prompt in rows if prompt.pk not in left
+    )
+    for _ in range(3):
+        got = next_prompts(language=make.language(), speaker=reader, count=4)
+        assert {prompt.pk for prompt in got} == left
+    assert Stretch.objects.filter(speaker=reader).count() == 2  # where at least 64 lie behind in a row

@@ -127,7 +127,7 @@ def test_what_the_speaker_says_of_themselves_is_kept_as_it_was():
 
 def test_an_upload_costs_a_fixed_number_of_queries(django_assert_max_num_queries):
     speaker, prompt = make.speaker(), make.prompt()
-    with django_assert_max_num_queries(9):  # two of them open and close the transaction
+    with django_assert_max_num_queries(10):  # two of them open and close the transaction
         accept(take(), speaker=speaker, prompt=prompt)
 
 

@@ -83,7 +83,7 @@ def _options(port: int, durable: bool) -> list[str]:
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "max_connections": 100,
+        "max_connections": 300,
     }
     if not durable:
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -1,0 +1,76 @@
+"""Reserving what was handed out, so that two people don't read the same sentence while there are enough others.
+
+A reservation counts as a recording towards what the language wants of a sentence. It ends with the upload, or when the
+speaker skips the sentence, or after eight days; an upload may outlive it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import Speaker
+from languages.models import Language
+from prompts.models import Prompt, Reservation
+from prompts.stretches import Met
+
+LASTS = timedelta(days=8)
+MOST = 200  # that one speaker may hold in a language
+SWEPT_AT_ONCE = 50
+
+
+def held_by(speaker: Speaker | None, language: Language) -> list[UUID]:
+    """Return the ids of the prompts that the speaker holds, those held longest first."""
+    rows = Reservation.objects.filter(speaker=speaker, language=language)
+    return list(rows.order_by("until").values_list("prompt_id", flat=True)[:MOST]) if speaker else []
+
+
+@transaction.atomic
+def reserve(*, speaker: Speaker, language: Language, wanted: list[Met], count: int) -> list[Prompt]:
+    """Reserve up to `count` of the prompts that were met, in their order, but none that was taken since."""
+    got: list[Prompt] = []
+    while wanted and len(got) < count:
+        some, wanted = wanted[: count - len(got)], wanted[count - len(got) :]
+        got += _locked(some, speaker)
+    if not got:
+        return []
+    Prompt.objects.filter(pk__in=[prompt.pk for prompt in got]).update(reserved=models.F("reserved") + 1)
+    until = timezone.now() + LASTS
+    rows = [Reservation(speaker=speaker, language=language, prompt=prompt, until=until) for prompt in got]
+    Reservation.objects.bulk_create(rows)
+    return got
+
+
+def _locked(met: list[Met], speaker: Speaker) -> list[Prompt]:
+    """Lock those prompts that nobody locks or took since they were met, and return them in their order."""
+    held = Reservation.objects.filter(prompt=models.OuterRef("pk"), speaker=speaker)
+    level = {each.pk: each.level for each in met}
+    rows = Prompt.objects.select_for_update(skip_locked=True).filter(~models.Exists(held), pk__in=level)
+    free = {prompt.pk: prompt for prompt in rows if prompt.taken == level[prompt.pk]}
+    return [free[each.pk] for each in met if each.pk in free]
+
+
+def end(*, speaker: Speaker, prompts: Iterable[UUID]) -> None:
+    """End the speaker's reservations of these prompts; call it in the transaction that counts what became of them."""
+    _drop(Reservation.objects.filter(speaker=speaker, prompt__in=list(prompts)))
+
+
+@transaction.atomic
+def sweep() -> int:
+    """End some of the reservations that have lapsed, oldest first; return how many."""
+    lapsed = Reservation.objects.filter(until__lte=timezone.now()).order_by("until")
+    return _drop(lapsed[:SWEPT_AT_ONCE])
+
+
+def _drop(rows: models.QuerySet[Reservation]) -> int:
+    """Delete reservations and take them off their prompts; rows that somebody else is deleting are left to them."""
+    gone = list(rows.select_for_update(skip_locked=True))
+    if not gone:
+        return 0
+    Reservation.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    for prompt_id, times in sorted(Counter(row.prompt_id for row in gone).items()):
+        Prompt.objects.filter(pk=prompt_id).update(reserved=models.F("reserved") - times)
+    return len(gone)

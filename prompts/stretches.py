@@ -1,0 +1,109 @@
+"""Remembering, for somebody who has nearly everything behind them, where there is nothing new to them.
+
+What is learnt may become untrue: something in a stretch changes, and is new to the person again. That shows on the
+levels, which are walked without stretches; and what was learnt is forgotten after thirty days.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import Speaker
+from languages.models import Language
+from prompts.models import Stretch
+
+LONG = 64  # rows in a row that are worth remembering
+AHEAD = 64  # stretches that one query looks at
+VALID_FOR = timedelta(days=30)
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Met:
+    """A row met on a walk; `behind` tells that it is nothing for this person any more."""
+
+    pk: UUID
+    place: int
+    level: int
+    behind: bool
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """What a person's walks through one kind of thing in one language have learnt.
+
+    `of` names the kind with all that decides what is behind somebody, so that changed settings start anew.
+    """
+
+    speaker: Speaker | None
+    language: Language
+    of: str
+
+    def ahead(self, at: int) -> list[Stretch]:
+        """Return the next stretches that end after a place, nearest first."""
+        valid = self._rows().filter(end__gt=at, learnt_at__gt=timezone.now() - VALID_FOR)
+        return list(valid.order_by("end")[:AHEAD]) if self.speaker else []
+
+    def gap(self, at: int, end: int) -> Span:
+        """Return the first part of [at, end) of which nothing is known; it is empty at `end` if all is known."""
+        for known in self.ahead(at):
+            if known.start > at:
+                return min(at, end), min(known.start, end)
+            at = known.end
+        return min(at, end), end
+
+    def learn(self, at: int, met: list[Met], end: int) -> None:
+        """Remember that [at, end) holds nothing but what was met there."""
+        runs = spans_behind(at, met, end)
+        if not self.speaker or not runs:
+            return
+        near = [row for row in self._rows().filter(end__gte=at).order_by("end")[:AHEAD] if row.start <= end]
+        edges = {row.end for row in near} | {row.start for row in near}
+        worth = [(start, stop) for start, stop, rows in runs if rows >= LONG or {start, stop} & edges]
+        if worth:
+            self._replace(near, worth)
+
+    @transaction.atomic
+    def _replace(self, near: list[Stretch], learnt: list[Span]) -> None:
+        oldest = timezone.now() - VALID_FOR
+        still = [row for row in near if row.learnt_at > oldest]
+        since = min((row.learnt_at for row in still), default=timezone.now())
+        self._rows().filter(pk__in=[row.pk for row in near]).delete()
+        spans = merged([*learnt, *((row.start, row.end) for row in still)])
+        new = [
+            Stretch(speaker=self.speaker, language=self.language, of=self.of, start=a, end=b, learnt_at=since)
+            for a, b in spans
+        ]
+        Stretch.objects.bulk_create(
+            new, ignore_conflicts=True
+        )  # the same person may be walking twice at once
+
+    def _rows(self) -> models.QuerySet[Stretch]:
+        return Stretch.objects.filter(speaker=self.speaker, language=self.language, of=self.of)
+
+
+def spans_behind(at: int, met: list[Met], end: int) -> list[tuple[int, int, int]]:
+    """Return the parts of [at, end) between rows that aren't behind somebody, as start, end and how many rows."""
+    spans, start, rows = [], at, 0
+    for each in met:
+        if each.behind:
+            rows += each.place < end
+            continue
+        spans.append((start, each.place, rows))
+        start, rows = each.place + 1, 0
+    return [span for span in [*spans, (start, end, rows)] if span[0] < span[1]]
+
+
+def merged(spans: list[Span]) -> list[Span]:
+    """Return the spans in order, those that touch or overlap made one."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result

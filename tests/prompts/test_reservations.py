@@ -1,0 +1,106 @@
+"""Reserving what was handed out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from prompts import reservations
+from prompts.cleaning import key
+from prompts.models import Prompt, Reservation
+from prompts.selection import next_prompts
+from prompts.skipping import skip_prompt
+from prompts.states import PromptState
+from tests import make
+
+
+def ask(speaker, count=10):
+    return next_prompts(language=make.language(), speaker=speaker, count=count)
+
+
+def prompts(count, **fields):
+    rows = [
+        Prompt(language=make.language(), text=f"Line {n}", text_key=key(f"Line {n}"), source="tests",
+               state=PromptState.IN_USE, **fields)
+        for n in range(count)
+    ]  # fmt: skip
+    return Prompt.objects.bulk_create(rows)
+
+
+@pytest.mark.django_db
+def test_what_one_was_handed_another_is_not_while_there_are_others():
+    prompts(20)
+    one, other = ask(make.speaker()), ask(make.speaker())
+    assert len({prompt.pk for prompt in one + other}) == 20
+
+
+@pytest.mark.django_db
+def test_a_reservation_counts_as_a_recording_towards_the_target():
+    make.language(clips_per_prompt=1)
+    [prompt] = prompts(1)
+    assert ask(make.speaker()) == [prompt]
+    assert ask(make.speaker()) == []
+
+
+@pytest.mark.django_db
+def test_one_gets_others_first_and_then_again_what_is_reserved_for_one():
+    speaker = make.speaker()
+    prompts(15)
+    first, second = ask(speaker), ask(speaker)
+    assert {prompt.pk for prompt in second[:5]}.isdisjoint(prompt.pk for prompt in first)
+    assert {prompt.pk for prompt in second[5:]} < {prompt.pk for prompt in first}
+    assert Reservation.objects.count() == 15
+
+
+@pytest.mark.django_db
+def test_somebody_who_only_asks_holds_no_more_than_two_hundred():
+    speaker = make.speaker()
+    prompts(300)
+    for _ in range(6):
+        assert len(ask(speaker, 50)) == 50
+    assert Reservation.objects.count() == 200
+
+
+@pytest.mark.django_db
+def test_skipping_ends_a_reservation():
+    speaker = make.speaker()
+    prompts(1)
+    [prompt] = ask(speaker)
+    skip_prompt(prompt_id=prompt.pk, speaker=speaker)
+    prompt.refresh_from_db()
+    assert (prompt.reserved, prompt.taken, Reservation.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_after_eight_days_a_reservation_has_lapsed_and_is_swept_by_whoever_asks():
+    make.language(clips_per_prompt=1)
+    [prompt] = prompts(1)
+    ask(make.speaker())
+    Reservation.objects.update(until=timezone.now() - timedelta(seconds=1))
+    later = make.speaker()
+    assert ask(later) == [prompt]
+    prompt.refresh_from_db()
+    assert (prompt.reserved, Reservation.objects.get().speaker) == (1, later)
+    assert reservations.sweep() == 0
+
+
+def test_two_hundred_who_ask_at_once_never_get_the_same_sentence(on_postgresql):
+    prompts(2500)
+    speakers = [make.speaker(consenting=False) for _ in range(200)]
+    start = Barrier(len(speakers))
+
+    def ask_at_once(speaker):
+        try:
+            with connection.cursor():  # connected before the start
+                start.wait(timeout=60)
+            return [prompt.pk for prompt in ask(speaker)]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(speakers)) as threads:
+        handed = [pk for answer in threads.map(ask_at_once, speakers) for pk in answer]
+    assert len(handed) == len(set(handed)) == 2000
+    assert Prompt.objects.filter(reserved=1).count() == Reservation.objects.count() == 2000

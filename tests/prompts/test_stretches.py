@@ -1,0 +1,74 @@
+"""Remembering where there is nothing new to somebody."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from prompts import stretches
+from prompts.models import Stretch
+from prompts.stretches import Met, Stretches, merged, spans_behind
+from tests import make
+
+
+def met(*places, new=()):
+    return [Met(uuid.uuid4(), place, 0, place not in new) for place in places]
+
+
+@pytest.mark.parametrize(
+    ("rows", "spans"),
+    [
+        ([], [(0, 100, 0)]),
+        (met(3, 7), [(0, 100, 2)]),
+        (met(3, 7, 9, new=[7]), [(0, 7, 1), (8, 100, 1)]),
+        (met(0, 99, new=[0, 99]), [(1, 99, 0)]),
+    ],
+)
+def test_what_lies_between_new_rows_is_behind_somebody(rows, spans):
+    assert spans_behind(0, rows, 100) == spans
+
+
+def test_spans_that_touch_or_overlap_become_one():
+    assert merged([(5, 9), (0, 2), (2, 4), (8, 12)]) == [(0, 4), (5, 12)]
+
+
+@pytest.fixture
+def known(db):
+    return Stretches(make.speaker(), make.language(), "sentences")
+
+
+def spans():
+    return sorted(Stretch.objects.values_list("start", "end"))
+
+
+def test_long_runs_are_kept_and_short_ones_only_where_they_adjoin(known):
+    known.learn(0, met(*range(100)), 100)
+    known.learn(100, met(110, 120), 130)
+    known.learn(500, met(510), 520)
+    assert spans() == [(0, 130)]
+    assert known.gap(50, 1000) == (130, 1000)
+    assert known.gap(0, 90) == (90, 90)
+
+
+def test_a_gap_ends_where_the_next_stretch_begins(known):
+    known.learn(200, met(*range(200, 300)), 300)
+    assert known.gap(10, 1000) == (10, 200)
+
+
+def test_what_was_learnt_is_forgotten_after_a_while(known):
+    known.learn(0, met(*range(100)), 100)
+    Stretch.objects.update(learnt_at=timezone.now() - stretches.VALID_FOR - timedelta(days=1))
+    assert known.gap(0, 1000) == (0, 1000)
+    known.learn(50, met(*range(50, 150)), 150)
+    assert spans() == [(50, 150)]
+
+
+def test_changed_settings_start_anew(known):
+    known.learn(0, met(*range(100)), 100)
+    assert Stretches(known.speaker, known.language, "sentences of another variant").ahead(0) == []
+
+
+def test_nothing_is_learnt_of_nobody(db):
+    Stretches(None, make.language(), "sentences").learn(0, met(*range(100)), 100)
+    assert not Stretch.objects.exists()
