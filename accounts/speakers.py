@@ -6,10 +6,13 @@ import uuid
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
+from common.errors import Refused
 
 CURRENT, ALL = "speaker", "speakers"
+MOST = 20  # voices of one browser
 
 
 def current(session: SessionBase) -> Speaker | None:
@@ -28,14 +31,48 @@ def current_or_new(session: SessionBase) -> Speaker:
 
 
 def take_up(session: SessionBase, speaker: Speaker) -> None:
-    """Let the browser speak for a voice that somebody proved to be theirs, beside those that it has."""
+    """Let the browser speak for a voice that somebody proved to be theirs, beside those that it has.
+
+    Raises Refused if it has too many.
+    """
+    if str(speaker.pk) not in session.get(ALL, []):
+        _check_room(session)
     session.cycle_key()  # whoever knew the session before has no part in this voice
     _remember(session, speaker)
+
+
+def _check_room(session: SessionBase) -> None:
+    if len(session.get(ALL, [])) >= MOST:
+        raise Refused(_("This browser has as many voices as it can hold. Please remove one first."))
 
 
 def _remember(session: SessionBase, speaker: Speaker) -> None:
     session[CURRENT] = str(speaker.pk)
     session[ALL] = list(dict.fromkeys([*session.get(ALL, []), str(speaker.pk)]))
+
+
+def add(session: SessionBase) -> Speaker:
+    """Let one more person use the browser: a new voice, which agreed to nothing yet, speaks from now on."""
+    _check_room(session)
+    speaker = Speaker.objects.create()
+    _remember(session, speaker)
+    return speaker
+
+
+def switch(session: SessionBase, speaker_id: str) -> None:
+    """Let another voice of this browser speak. Raises Refused if the browser has no such voice."""
+    if speaker_id not in session.get(ALL, []):
+        raise Refused(_("This browser has no such voice."), code="unknown-voice", status=404)
+    session[CURRENT] = speaker_id
+
+
+def forget(session: SessionBase, speaker_id: str) -> None:
+    """Let the browser forget a voice, which itself stays as it is; another one speaks, if there is one."""
+    left = [each for each in session.get(ALL, []) if each != speaker_id]
+    session[ALL] = left
+    if session.get(CURRENT) == speaker_id:
+        session[CURRENT] = left[-1] if left else None
+    session.cycle_key()
 
 
 def held(session: SessionBase, speaker_id: uuid.UUID) -> Speaker | None:

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import about_me, consent, recovery
+from accounts.views import about_me, consent, recovery, voices
 
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
     path("me/about/", about_me.about_me, name="about-me"),
     path("me/code/", recovery.code, name="recovery-code"),
+    path("me/voices/", voices.voices, name="voices"),
+    path("me/voices/add/", voices.add, name="add-voice"),
+    path("me/voices/switch/", voices.switch, name="switch-voice"),
+    path("me/voices/name/", voices.name, name="name-voice"),
+    path("me/voices/forget/", voices.forget, name="forget-voice"),
     path("recover/", recovery.recover, name="recover"),
 ]

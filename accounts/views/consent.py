@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import consent as consents
 from accounts import speakers
 from accounts.options import Method, Purpose
+from accounts.views import after_this
 from common.errors import Refused
 
 PURPOSES = {
@@ -29,7 +29,7 @@ PURPOSES = {
 def consent(request: HttpRequest) -> HttpResponse:
     """Show what happens with a voice, and record the answer."""
     text = consents.current_text(get_language() or consents.FALLBACK)
-    after = _after(request)
+    after = after_this(request, reverse("home"))
     if request.method == "POST":
         chosen = frozenset(purpose for purpose in Purpose if purpose in request.POST.getlist("purpose"))
         try:
@@ -55,12 +55,3 @@ def _purposes(request: HttpRequest) -> list[tuple[Purpose, object, bool]]:
     return [
         (purpose, words, bool(newest and getattr(newest, purpose))) for purpose, words in PURPOSES.items()
     ]
-
-
-def _after(request: HttpRequest) -> str:
-    """Return where to go on: an address of this site, or home."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours else reverse("home")

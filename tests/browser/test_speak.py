@@ -54,7 +54,7 @@ def test_a_voice_goes_from_consent_to_a_processed_clip(visitor, reading):
     assert seen == [201, 201]
 
     page.get_by_role("link", name="My recordings").first.click()
-    expect(page.get_by_text("Sent from this browser: 2")).to_be_visible()
+    expect(page.get_by_text("Sent with this voice: 2")).to_be_visible()
     expect(page.locator(".row")).to_have_count(2)
 
 

@@ -79,7 +79,7 @@ def test_every_refusal_is_explained(client, speaker, code):
 
 def test_nobody_sees_the_recordings_of_others(client, speaker):
     make.clip()
-    assert "Nothing was sent from this browser yet." in client.get("/en/me/").content.decode()
+    assert "Nothing was sent with this voice yet." in client.get("/en/me/").content.decode()
 
 
 def test_a_visitor_without_a_voice_sees_an_empty_list(client):
