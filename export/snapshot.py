@@ -69,7 +69,7 @@ def eligible(edition: Edition) -> QuerySet[Clip]:
         language=edition.language_id,
         created_at__lt=_end(edition),
         recording__consent__publish=True,
-    ).exclude(Q(state=ClipState.UNTRANSCRIBED) | Q(recording__state__in=UNUSABLE))
+    ).exclude(Q(state__in=[ClipState.UNTRANSCRIBED, ClipState.HIDDEN]) | Q(recording__state__in=UNUSABLE))
 
 
 def _end(edition: Edition) -> datetime:
