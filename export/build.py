@@ -12,13 +12,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
+from common.signing import Signer
 from export import metadata, packing, storing
 from export.archive import Deflated, ending
 from export.croissant import File, croissant, datacite
 from export.inspecting import DAMAGED, inspect_archive
 from export.keys import Kind
 from export.models import Archive, Document, Release
-from export.signing import Signer
 from export.states import ReleaseState
 
 FAULTS_SHOWN = 20

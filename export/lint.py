@@ -163,7 +163,10 @@ def _leaks(folder: Path) -> Iterator[Fault]:
 
 def _sums(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield name and SHA-256 of each line of the checksums."""
-    with suppress(FileNotFoundError), (folder / "SHA256SUMS").open(encoding="utf-8", errors="replace") as file:
+    with (
+        suppress(FileNotFoundError),
+        (folder / "SHA256SUMS").open(encoding="utf-8", errors="replace") as file,
+    ):
         for text in file:
             sha256, _blank, name = text.rstrip("\n").partition("  ")
             yield name, sha256

@@ -120,7 +120,7 @@ def _overview(facts: Facts) -> str:
 Sentences read aloud by volunteers and judged by other volunteers, as they stood at the end of {facts["cutoff"]} (UTC).
 {total["clips"]} clips, {hours(total["duration_ms"])} hours measured, {total["speakers"]} speakers,
 {total["sentences"]} different sentences. Licence: CC0 1.0, {LICENSE_URL}
-Please do not try to find out who the speakers are, and apply the list of withdrawn clips when it changes.
+Please do not try to find out who the speakers are.
 """
 
 

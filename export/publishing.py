@@ -18,6 +18,7 @@ from export.states import PUBLIC, ReleaseState
 from languages.models import Language
 
 BATCH = 500
+LONGEST_REASON = 200
 
 
 def make_release(
@@ -56,6 +57,10 @@ def withdraw(*, number: str, because: str) -> Release:
     if release is None:
         raise Refused(
             _("There is no published release %(number)s.") % {"number": number}, code="not-published"
+        )
+    if len(because) > LONGEST_REASON:
+        raise Refused(
+            _("A reason has at most %(most)s characters.") % {"most": LONGEST_REASON}, code="too-long"
         )
     release.move_to(ReleaseState.WITHDRAWN, withdrawn_because=because)
     _delete_files(release)

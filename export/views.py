@@ -11,10 +11,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from common.files import file_response
+from common.signing import Signer
 from common.storage import DurableFiles
 from export import catalogue, metadata
 from export.models import Archive, Release
-from export.signing import Signer
 from languages.models import Language
 
 TYPE = "application/gzip"

@@ -362,6 +362,22 @@ def test_a_withdrawn_release_has_no_files_and_its_number_stays_taken():
     assert Release.objects.get().withdrawn_because == "A speaker was named."
 
 
+def test_the_command_withdraws_and_says_what_it_cannot():
+    _people(1)
+    _release()
+    call_command("release_withdraw", "1.0", "--because=A speaker was named.")
+    assert Release.objects.get().state == "withdrawn"
+    with pytest.raises(CommandError, match=r"no published release 1\.0"):
+        call_command("release_withdraw", "1.0", "--because=Again.")
+
+
+def test_a_reason_that_is_too_long_to_keep_is_refused():
+    _people(1)
+    _release()
+    with pytest.raises(CommandError, match="at most 200"):
+        call_command("release_withdraw", "1.0", f"--because={'x' * 201}")
+
+
 def test_progress_ends_at_the_total():
     _people(2)
     seen = []

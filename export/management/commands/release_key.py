@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from export.signing import Signer
+from common.signing import Signer
 
 
 class Command(BaseCommand):
