@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Consent, ConsentText, Speaker
@@ -40,7 +41,18 @@ def give(*, speaker: Speaker, text: ConsentText, purposes: frozenset[Purpose], m
         raise Refused(
             _("To record, please agree that your recordings are stored and checked."), code="consent-needed"
         )
-    return Consent.objects.create(speaker=speaker, text=text, method=method, **dict.fromkeys(purposes, True))
+    yes = {purpose.value: True for purpose in purposes}
+    return Consent.objects.create(speaker=speaker, text=text, method=method, **yes)
+
+
+def end(*, speaker: Speaker, text: ConsentText) -> Consent:
+    """Record that the speaker agrees to nothing any more; taking back what they recorded is another step."""
+    return Consent.objects.create(speaker=speaker, text=text, method=Method.WEB)
+
+
+def answers(speaker: Speaker) -> QuerySet[Consent]:
+    """Return all that the speaker ever answered, newest first, each with its text."""
+    return speaker.consents.select_related("text").order_by("-id")
 
 
 def newest(speaker: Speaker) -> Consent | None:

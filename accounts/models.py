@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.options import Age, Gender, Method
+from accounts.options import Age, Gender, Method, Purpose
 from languages.models import Accent, Language, Variant, check_tag
 
 
@@ -95,6 +95,10 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.speaker_id} {self.text_id} {self.given_at:%Y-%m-%d}"
+
+    def allows(self, purpose: Purpose) -> bool:
+        """Tell whether this answer says yes to the purpose."""
+        return bool(getattr(self, purpose.value))
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Write a new row; an answer that was given is never changed, a new one is appended."""

@@ -1,7 +1,5 @@
 """Option lists about speakers, with the values as they stand in releases, and what a consent may be given for."""
 
-from enum import StrEnum
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -29,14 +27,14 @@ class Gender(TextChoices):
     UNDISCLOSED = "do_not_wish_to_say", _("rather not say")
 
 
-class Purpose(StrEnum):
+class Purpose(TextChoices):
     """What a consent may be given for, each yes or no."""
 
-    COLLECT = "collect"
-    PUBLISH = "publish"
-    TRAIN_RECOGNITION = "train_recognition"
-    TRAIN_SYNTHESIS = "train_synthesis"
-    RESEARCH = "research"
+    COLLECT = "collect", _("Store my recordings and have volunteers check them (needed to take part)")
+    PUBLISH = "publish", _("Publish checked recordings as open data (CC0)")
+    TRAIN_RECOGNITION = "train_recognition", _("Teach machines to understand speech")
+    TRAIN_SYNTHESIS = "train_synthesis", _("Teach machines to speak")
+    RESEARCH = "research", _("Use them for research on language and speech")
 
 
 class Method(TextChoices):

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import about_me, consent, recovery, voices
+from accounts.views import about_me, consent, receipts, recovery, voices
 
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
     path("me/about/", about_me.about_me, name="about-me"),
     path("me/code/", recovery.code, name="recovery-code"),
+    path("me/consents/", receipts.history, name="consents"),
+    path("me/consents/<int:number>/", receipts.receipt, name="receipt"),
+    path("me/consents/<int:number>/receipt.json", receipts.download, name="receipt-json"),
+    path("me/consents/<int:number>/receipt.json.minisig", receipts.signature, name="receipt-signature"),
     path("me/voices/", voices.voices, name="voices"),
     path("me/voices/add/", voices.add, name="add-voice"),
     path("me/voices/switch/", voices.switch, name="switch-voice"),

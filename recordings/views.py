@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
@@ -97,6 +97,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     speaker = speakers.current(request.session)
     if speaker and "all" in request.POST:
         count = withdrawal.withdraw_all(speaker=speaker)
+        if "end" in request.POST:
+            consent.end(speaker=speaker, text=consent.current_text(get_language() or consent.FALLBACK))
         messages.success(
             request, ngettext("%d recording was taken back.", "%d recordings were taken back.", count) % count
         )

@@ -50,7 +50,13 @@ RELEASE_KEY = env.secret(
 SIGNING_KEY = env.secret(
     "SIGNING_KEY",
     DATA_DIR / "signing-key",
-    "Signs the checksums of releases; `manage.py release_key` shows the public key that belongs to it.",
+    "Signs releases and consent receipts; `manage.py release_key` shows the public key that belongs to it.",
+)
+ORGANISER = env.text(
+    "ORGANISER", SITE_HOST, "Who answers for what happens with the recordings, as consent receipts name them."
+)
+JURISDICTION = env.text(
+    "JURISDICTION", "unspecified", "Where the law applies that consent receipts go by, as ISO 3166-1 code: FR."
 )
 CORPUS = env.text("CORPUS", "voicecollect", "Name of the collection, which the names of releases begin with.")
 

@@ -5,23 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from accounts import consent as consents
-from accounts import speakers
+from accounts import speakers, wording
+from accounts.models import Consent
 from accounts.options import Method, Purpose
 from accounts.views import after_this
 from common.errors import Refused
-
-PURPOSES = {
-    Purpose.COLLECT: _("Store my recordings and have volunteers check them (needed to take part)"),
-    Purpose.PUBLISH: _("Publish checked recordings as open data (CC0)"),
-    Purpose.TRAIN_RECOGNITION: _("Teach machines to understand speech"),
-    Purpose.TRAIN_SYNTHESIS: _("Teach machines to speak"),
-    Purpose.RESEARCH: _("Use them for research on language and speech"),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +23,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     text = consents.current_text(get_language() or consents.FALLBACK)
     after = after_this(request, reverse("home"))
     if request.method == "POST":
+        before = _newest(request)
         chosen = frozenset(purpose for purpose in Purpose if purpose in request.POST.getlist("purpose"))
         try:
             consents.give(
@@ -42,16 +35,20 @@ def consent(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal.words))
         else:
+            for words in wording.follows(before, chosen):
+                messages.info(request, str(words))
             return redirect(after)
     title, _blank, body = text.body.partition("\n\n")
     context = {"text": text, "title": title, "body": body, "purposes": _purposes(request), "next": after}
     return render(request, "accounts/consent.html", context)
 
 
-def _purposes(request: HttpRequest) -> list[tuple[Purpose, object, bool]]:
-    """Return what may be agreed to, with words, and whether it is ticked: as answered last, else nothing is."""
+def _purposes(request: HttpRequest) -> list[tuple[Purpose, bool]]:
+    """Return what may be agreed to, and whether it is ticked: as answered last, else nothing is."""
+    before = _newest(request)
+    return [(purpose, bool(before and before.allows(purpose))) for purpose in Purpose]
+
+
+def _newest(request: HttpRequest) -> Consent | None:
     speaker = speakers.current(request.session)
-    newest = consents.newest(speaker) if speaker else None
-    return [
-        (purpose, words, bool(newest and getattr(newest, purpose))) for purpose, words in PURPOSES.items()
-    ]
+    return consents.newest(speaker) if speaker else None

@@ -20,6 +20,7 @@ COMPUTED = {
     "RELEASE_KEY",
     "SIGNING_KEY",
     "S3_BROWSER_URL",
+    "ORGANISER",
 }
 
 

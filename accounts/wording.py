@@ -1,0 +1,33 @@
+"""What follows from changing one's mind, in words for people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Consent
+from accounts.options import Purpose
+
+CC0_ALLOWS_ALL = _(
+    "We note that with your recordings from now on. In published data we can't prevent any use: CC0 allows all. "
+    "If that matters to you, don't agree to publishing either."
+)
+FOLLOWS = {
+    (Purpose.PUBLISH, False): _(
+        "All your recordings are left out of the datasets that come out from now on. Copies that others have already "
+        "can't be called back."
+    ),
+    (Purpose.PUBLISH, True): _(
+        "The recordings that you make from now on may be published, and of earlier ones those that were made with "
+        "such a yes."
+    ),
+    (Purpose.TRAIN_RECOGNITION, False): CC0_ALLOWS_ALL,
+    (Purpose.TRAIN_SYNTHESIS, False): CC0_ALLOWS_ALL,
+    (Purpose.RESEARCH, False): CC0_ALLOWS_ALL,
+}
+
+
+def follows(before: Consent | None, chosen: frozenset[Purpose]) -> list[Promise]:
+    """Return what follows from an answer that differs from the one before, each sentence once."""
+    if before is None:
+        return []
+    changed = [(each, each in chosen) for each in Purpose if before.allows(each) != (each in chosen)]
+    return list(dict.fromkeys(FOLLOWS[change] for change in changed if change in FOLLOWS))
