@@ -38,6 +38,7 @@ class Language(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PREPARING)
     quorum = models.PositiveSmallIntegerField(_("votes that decide"), default=2)
     clips_per_prompt = models.PositiveSmallIntegerField(_("clips wanted of each prompt"), default=15)
+    reports_to_hide = models.PositiveSmallIntegerField(_("people whose reports hide something"), default=3)
     audio_limits = models.JSONField(_("audio limits that differ"), default=dict, blank=True)
 
     objects = LanguageQuerySet.as_manager()

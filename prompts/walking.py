@@ -7,7 +7,7 @@ behind them is led by what earlier walks learnt: stretches of the ring without a
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,23 +37,24 @@ class Walk:
     def batches(self) -> Iterator[list[Met]]:
         """Yield what is new to the person, those of the first levels first, each at most once."""
         seen: set[UUID] = set()
-        for met in self._by_levels():
-            seen.update(each.pk for each in met)
-            yield met
+        if (yield from self._by_levels(seen)):
+            return
         for met in self._around(hungry=not seen):
             fresh = [each for each in met if each.pk not in seen]
             seen.update(each.pk for each in fresh)
             random.shuffle(fresh)
             yield sorted(fresh, key=lambda each: self.levels.index(each.level))
 
-    def _by_levels(self) -> Iterator[list[Met]]:
-        left = self.levels
+    def _by_levels(self, seen: set[UUID]) -> Generator[list[Met], None, bool]:
+        """Yield what is new on the first levels; return whether nothing else can be anywhere."""
+        left, whole = self.levels, True
         for _ in range(LEVELS):
             level = self._first_level(left)
             if level is None:
-                return
-            yield from self._around_level(self.rows.filter(**{self.level: level}))
+                return whole
+            whole &= yield from self._around_level(self.rows.filter(**{self.level: level}), seen)
             left = left[left.index(level) + 1 :]
+        return False
 
     def _first_level(self, levels: Sequence[int]) -> int | None:
         """Return the first of the levels that has any rows."""
@@ -64,7 +65,8 @@ class Walk:
         level: int | None = rows.order_by(order).values_list(self.level, flat=True).first()
         return level
 
-    def _around_level(self, rows: models.QuerySet[Any]) -> Iterator[list[Met]]:
+    def _around_level(self, rows: models.QuerySet[Any], seen: set[UUID]) -> Generator[list[Met], None, bool]:
+        """Yield what is new on a level from a random place on; return whether it was walked to its end."""
         start, fruitless = random.randrange(SHUFFLE_RANGE), 0  # noqa: S311 -- an order, not a secret
         for begin, end in ((start, SHUFFLE_RANGE), (0, start)):
             at = begin
@@ -72,9 +74,12 @@ class Walk:
                 met = self._look(rows, at, end, WINDOW)
                 wanted = self._wanted(met)
                 fruitless += not wanted
+                seen.update(each.pk for each in wanted)
                 random.shuffle(wanted)
-                yield wanted
+                if wanted:
+                    yield wanted
                 at = met[-1].place + 1 if len(met) == WINDOW else end
+        return fruitless < FRUITLESS
 
     def _around(self, *, hungry: bool) -> Iterator[list[Met]]:
         """Walk all levels from a random place, over what is known to hold nothing, and learn more of that."""

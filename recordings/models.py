@@ -147,6 +147,7 @@ class Recording(models.Model):
                 condition=Q(state__in=[RecordingState.RECEIVED, RecordingState.PROCESSING]),
             ),
             models.Index(name="recording_of_speaker", fields=["speaker", "-received_at"]),
+            models.Index(name="recording_of_prompt", fields=["prompt", "speaker"]),
         ]
 
     def __str__(self) -> str:
@@ -205,6 +206,11 @@ class Clip(models.Model):
     state = models.CharField(max_length=13, default=ClipState.OPEN, choices=[(s, s) for s in ClipState])
     yes_count = models.PositiveIntegerField(default=0)
     no_count = models.PositiveIntegerField(default=0)
+    heard = models.GeneratedField(
+        expression=models.F("yes_count") + models.F("no_count"),
+        output_field=models.PositiveIntegerField(),
+        db_persist=True,
+    )
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
 
     objects = ClipQuerySet.as_manager()
@@ -220,6 +226,7 @@ class Clip(models.Model):
         ]
         indexes = [
             models.Index(name="clip_walk", fields=["language", "state", "place"]),
+            models.Index(name="clip_levels", fields=["language", "state", "heard", "place"]),
             models.Index(name="clip_of_speaker", fields=["speaker", "-created_at"]),
         ]
 

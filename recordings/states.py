@@ -17,6 +17,7 @@ class ClipState(StrEnum):
     OPEN = "open"  # more votes are wanted
     VALID = "valid"
     INVALID = "invalid"
+    HIDDEN = "hidden"  # reported by several people; nobody hears it until a moderator decides
 
 
 _LATER: dict[RecordingState, set[RecordingState]] = {

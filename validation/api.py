@@ -118,6 +118,12 @@ class Votes(APIView):
         )
         return Response({"glob": str(clip_id)})
 
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request, locale: str, clip_id: UUID) -> Response:
+        """Take back one of one's last five votes."""
+        voting.undo(clip_id=clip_id, listener=voice(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
 
 class SkippedClip(APIView):
     permission_classes = [AnyVoice]

@@ -5,10 +5,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Speaker
+from accounts.models import Speaker, User
 from prompts.models import Prompt
 from recordings.models import Clip
-from validation.options import Choice
+from validation.options import Choice, Decision
+from validation.verdict import Verdict
 
 
 class Vote(models.Model):
@@ -24,9 +25,38 @@ class Vote(models.Model):
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
         constraints = [models.UniqueConstraint(name="vote_once", fields=["speaker", "clip"])]
+        indexes = [
+            models.Index(name="vote_newest", fields=["speaker", "-cast_at"]),
+            models.Index(name="vote_of_day", fields=["cast_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.choice} {self.clip_id}"
+
+
+class Judgement(models.Model):
+    """That the votes on a clip came to decide otherwise than before; append-only."""
+
+    clip = models.ForeignKey(Clip, models.CASCADE, related_name="judgements")
+    verdict = models.CharField(max_length=7, choices=[(v, v) for v in Verdict])
+    yes_count = models.PositiveIntegerField()
+    no_count = models.PositiveIntegerField()
+    rule_version = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("judgement")
+        verbose_name_plural = _("judgements")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.clip_id}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Write a new row; what was decided once is never changed."""
+        if not self._state.adding:
+            raise TypeError("Judgements are append-only.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 class ClipSkip(models.Model):
@@ -66,3 +96,35 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Hiding(models.Model):
+    """A clip or prompt that several people reported: out of sight until a moderator upholds or dismisses that."""
+
+    clip = models.ForeignKey(Clip, models.CASCADE, null=True, blank=True, related_name="hidings")
+    prompt = models.ForeignKey(Prompt, models.CASCADE, null=True, blank=True, related_name="hidings")
+    hidden_at = models.DateTimeField(_("hidden"), default=timezone.now)
+    decision = models.CharField(_("decision"), max_length=9, blank=True, choices=Decision.choices)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("hidden after reports")
+        verbose_name_plural = _("hidden after reports")
+        constraints = [
+            models.CheckConstraint(
+                name="hiding_of_one_thing",
+                condition=Q(clip__isnull=True, prompt__isnull=False)
+                | Q(clip__isnull=False, prompt__isnull=True),
+            ),
+            models.UniqueConstraint(name="hiding_open_clip", fields=["clip"], condition=Q(decision="")),
+            models.UniqueConstraint(name="hiding_open_prompt", fields=["prompt"], condition=Q(decision="")),
+            models.CheckConstraint(
+                name="hiding_decided_has_time",
+                condition=Q(decision="", decided_at__isnull=True)
+                | (~Q(decision="") & Q(decided_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.clip_id or self.prompt_id)

@@ -33,3 +33,10 @@ class Complaint(TextChoices):
     CHILD = "child-voice", _("a child's voice")
     MACHINE = "not-a-human", _("not a human voice")
     VOICES = "several-voices", _("several voices")
+
+
+class Decision(TextChoices):
+    """What a moderator made of reports; empty while nobody has decided."""
+
+    UPHELD = "upheld", _("upheld")
+    DISMISSED = "dismissed", _("dismissed")

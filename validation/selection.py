@@ -1,12 +1,15 @@
-"""Which clip next: open ones of others that this listener hasn't judged, those nearest to a decision first."""
+"""Which clip next: open ones of others that are new to the listener, those nearest to a decision first."""
 
 import random
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from accounts.models import Speaker
 from languages.models import Language
-from recordings.models import SHUFFLE_RANGE, Clip, ClipQuerySet
+from prompts.stretches import Stretches
+from prompts.walking import Walk
+from recordings.models import Clip, ClipQuerySet
 from validation.models import ClipSkip, Vote
 
 AT_MOST = 50
@@ -15,29 +18,48 @@ LOOK_AT = 4  # times as many clips as asked for are looked at, to have a choice 
 
 
 def next_clips(*, language: Language, listener: Speaker | None, count: int) -> list[Clip]:
-    """Return up to `count` (at most 50) clips, with their prompts, walked from a random point of a shuffled order."""
+    """Return up to `count` (at most 50) clips, with their prompts, that the listener neither spoke nor answered.
+
+    Clips with more votes come first, but none with more than twice the quorum: people don't agree about those.
+    """
     count = min(count, AT_MOST)
-    waiting = new_to(Clip.objects.open(language), listener).select_related("prompt")
-    found = _round_walk(waiting, count * LOOK_AT)
-    found.sort(key=lambda clip: -(clip.yes_count + clip.no_count))
-    return _mixed(found, count)
+    met: list[UUID] = []
+    for batch in walk(language, listener).batches():
+        met += [each.pk for each in batch]
+        if len(met) >= count * LOOK_AT:
+            break
+    clips = list(Clip.objects.filter(pk__in=met[: count * LOOK_AT]).select_related("prompt"))
+    random.shuffle(clips)
+    clips.sort(key=lambda clip: -clip.heard)
+    return _mixed(clips, count)
 
 
-def new_to(clips: ClipQuerySet, listener: Speaker | None) -> ClipQuerySet:
-    """Leave out the listener's own clips and those that they judged or skipped."""
-    if listener is None:
-        return clips
-    judged = Vote.objects.filter(clip=OuterRef("pk"), speaker=listener)
-    skipped = ClipSkip.objects.filter(clip=OuterRef("pk"), speaker=listener)
-    return clips.exclude(speaker=listener).filter(~Exists(judged), ~Exists(skipped))
+def voices_of(listener: Speaker) -> list[UUID]:
+    """Return the speakers that are the same person: the listener and all others of their account."""
+    if listener.user_id is None:
+        return [listener.pk]
+    return list(Speaker.objects.filter(user=listener.user_id).values_list("pk", flat=True))
 
 
-def _round_walk(clips: ClipQuerySet, count: int) -> list[Clip]:
-    start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
-    found = list(clips.filter(place__gte=start).order_by("place")[:count])
-    if len(found) < count:
-        found += clips.filter(place__lt=start).order_by("place")[: count - len(found)]
-    return found
+def walk(language: Language, listener: Speaker | None) -> Walk:
+    """Return the walk through a language's open clips for one listener."""
+    voices = sorted(voices_of(listener)) if listener else []
+    return Walk(
+        rows=_with_behind(Clip.objects.open(language), voices),
+        level="heard",
+        levels=range(2 * language.quorum, -1, -1),
+        stretches=Stretches(listener, language, f"clips {len(voices)}"),
+    )
+
+
+def _with_behind(clips: ClipQuerySet, voices: list[UUID]) -> ClipQuerySet:
+    """Return the clips, each with whether it is `behind` this person: spoken, judged, skipped or reported."""
+    # Scalar subqueries: unlike EXISTS they are never answered by hashing all that a person has ever done.
+    answered = [model.objects.filter(clip=OuterRef("pk"), speaker__in=voices) for model in (Vote, ClipSkip)]
+    judged, skipped = (Subquery(rows.values("pk")[:1]) for rows in answered)
+    behind = Q(speaker__in=voices) | Q(judged__isnull=False) | Q(skipped__isnull=False)
+    rows = clips.alias(judged=judged, skipped=skipped)
+    return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 
 
 def _mixed(clips: list[Clip], count: int) -> list[Clip]:

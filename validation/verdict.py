@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+RULE_VERSION = 1  # of the rule below; kept with each verdict
+
 
 class Verdict(StrEnum):
     OPEN = "open"

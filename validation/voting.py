@@ -1,4 +1,4 @@
-"""Casting votes: one a person and clip, and what they decide."""
+"""Casting votes, one a person and clip, and taking them back."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from common.errors import Refused
 from recordings.models import Clip
-from recordings.states import ClipState
+from validation.deciding import decide
 from validation.models import ClipSkip, Vote
 from validation.options import Choice, Reason
-from validation.verdict import Verdict, verdict
+from validation.selection import voices_of
+from validation.verdict import Verdict
+
+UNDOABLE = 5  # of a listener's last votes
 
 
 @transaction.atomic
@@ -22,10 +25,8 @@ def cast_vote(*, clip_id: UUID, listener: Speaker, choice: Choice, reasons: Sequ
 
     Raises Refused for a clip that isn't there, for one's own, and for reasons that nobody knows.
     """
-    clip = Clip.objects.select_for_update().select_related("language").filter(pk=clip_id).first()
-    if clip is None:
-        raise Refused(_("This clip is no longer here."), code="clip-gone", status=404)
-    if clip.speaker_id == listener.pk:
+    clip = _locked(clip_id)
+    if clip.speaker_id in voices_of(listener):
         raise Refused(_("You can't judge your own recording."), code="own-clip", status=403)
     if unknown := set(reasons) - set(Reason.values):
         raise Refused(_("Unknown reason: %s") % ", ".join(sorted(unknown)), code="unknown-reason", status=400)
@@ -34,16 +35,29 @@ def cast_vote(*, clip_id: UUID, listener: Speaker, choice: Choice, reasons: Sequ
         speaker=listener,
         defaults={"choice": choice, "reasons": list(reasons), "cast_at": timezone.now()},
     )
-    return _decide(clip)
+    return decide(clip)
 
 
-def _decide(clip: Clip) -> Verdict:
-    """Count the clip's votes, and keep the counts and the verdict with it."""
-    choices = list(clip.votes.values_list("choice", flat=True))
-    yes, no = choices.count(Choice.YES), choices.count(Choice.NO)
-    result = verdict(yes, no, quorum=clip.language.quorum)
-    Clip.objects.filter(pk=clip.pk).update(yes_count=yes, no_count=no, state=ClipState(result))
-    return result
+@transaction.atomic
+def undo(*, clip_id: UUID, listener: Speaker) -> Verdict:
+    """Take back one of the listener's last five votes, and return what the others decide.
+
+    Raises Refused if it isn't one of those: later it has been counted on.
+    """
+    clip = _locked(clip_id)
+    last = listener.votes.order_by("-cast_at").values_list("pk", flat=True)[:UNDOABLE]
+    if not Vote.objects.filter(clip=clip, pk__in=list(last)).delete()[0]:
+        raise Refused(_("Only your last votes can be taken back."), code="not-undoable", status=409)
+    return decide(clip)
+
+
+def _locked(clip_id: UUID) -> Clip:
+    """Return the clip with its language, for this transaction alone: votes on it are counted one after the other."""
+    rows = Clip.objects.select_for_update(of=("self",)).select_related("language")
+    clip = rows.filter(pk=clip_id).first()
+    if clip is None:
+        raise Refused(_("This clip is no longer here."), code="clip-gone", status=404)
+    return clip
 
 
 def skip_clip(*, clip_id: UUID, listener: Speaker) -> None:

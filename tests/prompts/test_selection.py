@@ -46,7 +46,7 @@ def test_queries_do_not_grow_with_prompts(django_assert_max_num_queries):
     for _ in range(30):
         make.prompt()
     language, reader = make.language(), make.speaker()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(20):
         assert len(next_prompts(language=language, speaker=reader, count=10)) == 10
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from prompts.models import Stretch
 from recordings.models import Clip
 from recordings.states import ClipState
 from tests import make
-from validation.models import ClipSkip
+from validation.models import ClipSkip, Vote
 from validation.options import Choice
 from validation.selection import next_clips
 
@@ -56,5 +57,36 @@ def test_choosing_costs_the_same_for_many_clips(django_assert_max_num_queries):
     for _ in range(30):
         make.clip()
     language, listener = make.language(), make.speaker()
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(12):
         assert len(next_clips(language=language, listener=listener, count=10)) == 10
+
+
+def test_clips_of_all_voices_of_an_account_are_ones_own(django_user_model):
+    user = django_user_model.objects.create(username="many voices")
+    voice, another = (make.speaker(user=user) for _ in range(2))
+    make.clip(speaker=another)
+    make.vote(make.clip(), Choice.YES, by=another)
+    wanted = make.clip()
+    assert heard_by(voice) == [wanted]
+
+
+def test_what_people_cannot_agree_about_is_not_asked_for_ever():
+    make.clip(votes="yyynnn")
+    assert heard_by(make.speaker()) == []
+
+
+def test_few_that_are_left_among_very_many_are_found_every_time():
+    listener = make.speaker()
+    speaker, prompt = make.speaker(), make.prompt()
+    recording = make.recording(speaker=speaker, prompt=prompt)
+    clips = [
+        make.clip(recording=recording, position=n, place=n * 1000, yes_count=1, no_count=n % 2)
+        for n in range(400)
+    ]
+    left = {clips[n].pk for n in (3, 170, 399)}
+    Vote.objects.bulk_create(
+        Vote(clip=clip, speaker=listener, choice=Choice.YES) for clip in clips if clip.pk not in left
+    )
+    for _ in range(3):
+        assert {clip.pk for clip in heard_by(listener)} == left
+    assert Stretch.objects.filter(speaker=listener).count() == 2  # where at least 64 lie behind in a row

@@ -1,8 +1,11 @@
 """Casting votes."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connection, connections
 
 from common.errors import Refused
 from recordings.states import ClipState
@@ -10,9 +13,9 @@ from tests import make
 from validation.models import Vote
 from validation.options import Choice
 from validation.verdict import Verdict
-from validation.voting import cast_vote
+from validation.voting import cast_vote, undo
 
-pytestmark = pytest.mark.django_db
+database = pytest.mark.django_db
 
 
 def cast(clip, choice=Choice.YES, listener=None, **more):
@@ -21,6 +24,7 @@ def cast(clip, choice=Choice.YES, listener=None, **more):
     )
 
 
+@database
 def test_the_second_yes_makes_a_clip_valid():
     clip = make.clip(votes="y")
     assert cast(clip) is Verdict.VALID
@@ -28,16 +32,19 @@ def test_the_second_yes_makes_a_clip_valid():
     assert (clip.state, clip.yes_count, clip.no_count) == (ClipState.VALID, 2, 0)
 
 
+@database
 def test_a_later_no_opens_a_valid_clip_again():
     clip = make.clip(votes="yyn", state=ClipState.VALID)
     assert cast(clip, Choice.NO) is Verdict.OPEN
 
 
+@database
 def test_not_sure_counts_for_neither_side():
     clip = make.clip(votes="yu")
     assert cast(clip, Choice.UNSURE) is Verdict.OPEN
 
 
+@database
 def test_a_second_vote_replaces_the_first():
     clip, listener = make.clip(), make.speaker()
     cast(clip, Choice.YES, listener)
@@ -46,6 +53,7 @@ def test_a_second_vote_replaces_the_first():
     assert (vote.choice, vote.reasons) == (Choice.NO, ["noise"])
 
 
+@database
 def test_nobody_judges_their_own_voice():
     clip = make.clip()
     with pytest.raises(Refused) as no:
@@ -53,6 +61,7 @@ def test_nobody_judges_their_own_voice():
     assert no.value.code == "own-clip"
 
 
+@database
 def test_an_unknown_reason_is_refused_and_leaves_nothing():
     clip = make.clip()
     with pytest.raises(Refused) as no:
@@ -61,7 +70,82 @@ def test_an_unknown_reason_is_refused_and_leaves_nothing():
     assert not clip.votes.exists()
 
 
+@database
 def test_a_clip_that_is_gone_is_refused():
     with pytest.raises(Refused) as no:
         cast_vote(clip_id=uuid.uuid4(), listener=make.speaker(), choice=Choice.YES)
     assert no.value.status == 404
+
+
+@database
+def test_the_history_has_a_row_whenever_the_votes_decide_otherwise():
+    clip, listener = make.clip(votes="y"), make.speaker()
+    cast(clip, Choice.UNSURE)
+    cast(clip, Choice.YES, listener)
+    cast(clip, Choice.YES)
+    for _ in range(2):
+        cast(clip, Choice.NO)
+    undo(clip_id=clip.pk, listener=listener)
+    rows = clip.judgements.values_list("verdict", "yes_count", "no_count", "rule_version")
+    assert list(rows) == [("valid", 2, 0, 1), ("open", 2, 2, 1)]
+    with pytest.raises(TypeError):
+        clip.judgements.first().save()
+
+
+@database
+def test_one_of_the_last_five_votes_can_be_taken_back():
+    listener, clips = make.speaker(), [make.clip(votes="y") for _ in range(6)]
+    for clip in clips:
+        cast(clip, Choice.YES, listener)
+    assert undo(clip_id=clips[-1].pk, listener=listener) is Verdict.OPEN
+    assert make.Clip.objects.get(pk=clips[-1].pk).yes_count == 1
+    assert undo(clip_id=clips[1].pk, listener=listener) is Verdict.OPEN
+    with pytest.raises(Refused) as no:
+        undo(clip_id=clips[1].pk, listener=listener)
+    assert no.value.code == "not-undoable"
+    cast(clips[1], Choice.YES, listener)
+    cast(clips[5], Choice.YES, listener)
+    with pytest.raises(Refused):
+        undo(clip_id=clips[0].pk, listener=listener)
+
+
+@database
+def test_nobody_judges_another_voice_of_their_account(django_user_model):
+    user = django_user_model.objects.create(username="many voices")
+    clip = make.clip(speaker=make.speaker(user=user))
+    with pytest.raises(Refused) as no:
+        cast(clip, listener=make.speaker(user=user))
+    assert no.value.code == "own-clip"
+
+
+def test_fifty_equal_votes_at_once_are_one_vote(on_postgresql):
+    clip, listener = make.clip(), make.speaker()
+    start = Barrier(50)
+
+    def vote(_):
+        try:
+            with connection.cursor():  # connected before the start
+                start.wait(timeout=60)
+            return cast(clip, Choice.YES, listener)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(50) as threads:
+        assert set(threads.map(vote, range(50))) == {Verdict.OPEN}
+    clip.refresh_from_db()
+    assert (clip.votes.count(), clip.yes_count, clip.judgements.count()) == (1, 1, 0)
+
+
+def test_listeners_who_vote_at_once_are_all_counted(on_postgresql):
+    clip, listeners = make.clip(), [make.speaker(consenting=False) for _ in range(20)]
+
+    def vote(listener):
+        try:
+            return cast(clip, Choice.YES, listener)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(20) as threads:
+        assert Verdict.VALID in set(threads.map(vote, listeners))
+    clip.refresh_from_db()
+    assert (clip.yes_count, clip.judgements.count()) == (20, 1)
