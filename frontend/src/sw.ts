@@ -69,10 +69,11 @@ async function page(request: Request): Promise<Response> {
   }
 }
 
-/** Pages that are one person's alone say `no-store`; redirects and errors are not worth keeping. */
+/** Pages alone, never a download; those that are one person's own say `no-store`; errors are not worth keeping. */
 function mayKeep(answer: Response): boolean {
+  const isPage = answer.headers.get("Content-Type")?.startsWith("text/html") ?? false;
   const policy = answer.headers.get("Cache-Control") ?? "";
-  return answer.status === 200 && !answer.redirected && !policy.includes("no-store");
+  return isPage && answer.status === 200 && !answer.redirected && !policy.includes("no-store");
 }
 
 async function built(request: Request): Promise<Response> {

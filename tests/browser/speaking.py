@@ -21,7 +21,7 @@ def open_speak(page: Page, locale: str = "en", ui: str = "en") -> None:
     expect(page.locator("[data-piece=step]").first).to_be_visible()
 
 
-def record(page: Page, seconds: float = 3.0) -> str:
+def record(page: Page, seconds: float = 2.5) -> str:
     """Record one take of that length, and return what became of it: kept, doubtful, refused or failed."""
     page.locator("[data-piece=main]").click()
     page.wait_for_selector("vc-speak[data-state=recording]")

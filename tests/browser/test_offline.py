@@ -37,9 +37,9 @@ def test_recording_goes_on_without_a_network_and_each_take_arrives_once(visitor,
     before = received()
 
     page.context.set_offline(True)
-    record(page, 4)
+    record(page)
     page.locator("[data-piece=main]").click()
-    record(page, 4)
+    record(page)
     send(page)
     expect(page.locator("vc-outbox")).to_contain_text("No connection")
     expect(page.locator("vc-outbox [data-piece=waiting]")).to_have_text("2")
@@ -48,7 +48,7 @@ def test_recording_goes_on_without_a_network_and_each_take_arrives_once(visitor,
     expect(page.locator("vc-outbox [data-piece=waiting]")).to_have_text("2")
     expect(page.locator("[data-piece=sentence]")).to_be_visible()
     sentences = {take["text"] for take in outbox(page)}
-    record(page, 4)
+    record(page)
     fresh = [take["text"] for take in outbox(page) if take["state"] == "kept"]
     assert len(fresh) == 1
     assert not sentences & set(fresh)
@@ -67,6 +67,10 @@ def test_pages_that_were_not_visited_say_that_there_is_no_network(visitor):
     page.goto("/fr/")
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
     page.reload()
+    page.goto("/fr/me/")
+    page.goto("/manifest.webmanifest")
+    kept = "caches.open('pages').then(pages => pages.keys()).then(keys => keys.map(key => new URL(key.url).pathname))"
+    assert set(page.evaluate(kept)) == {"/en/offline/", "/fr/offline/", "/ar/offline/", "/fr/"}
     page.context.set_offline(True)
     page.goto("/fr/about/")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
@@ -81,7 +85,7 @@ def test_a_take_outlives_a_bad_connection(visitor, reading, received, fault):
     # Without its service worker, which would send in the background
     page = visitor(microphone=reading, forgive=BROKEN, service_workers="block")
     open_speak(page)
-    record(page, 4)
+    record(page)
     before = received()
     faults = [fault, fault]
 
@@ -108,7 +112,7 @@ def test_a_take_outlives_a_bad_connection(visitor, reading, received, fault):
 def test_a_refusal_is_shown_and_kept_until_the_person_dismisses_it(visitor, reading):
     page = visitor(microphone=reading, forgive="422")
     open_speak(page)
-    record(page, 4)
+    record(page)
     words = {"status": 422, "title": "No", "detail": "This sentence was taken back."}
     page.route("**/api/v1/recordings/**", lambda route: route.fulfill(status=422, json=words))
     send(page)
@@ -124,7 +128,7 @@ def test_a_refusal_is_shown_and_kept_until_the_person_dismisses_it(visitor, read
 def test_two_tabs_send_a_take_once(visitor, reading):
     page = visitor(microphone=reading)
     open_speak(page)
-    record(page, 4)
+    record(page)
     other = page.context.new_page()
     other.goto("/en/help/")
     sent = []
@@ -143,13 +147,12 @@ def test_background_sync_empties_the_outbox_from_the_service_worker(visitor, rea
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
     page.reload()
     open_speak(page)
-    record(page, 4)
+    record(page)
     page.route("**/api/v1/recordings/**", lambda route: route.abort())  # the page can't; the worker can
-    worker = page.context.service_workers[0]
+    page.context.set_offline(True)
     send(page)
     expect(page.locator("vc-outbox [data-piece=waiting]")).to_have_text("1")
-    assert worker.url.endswith("/sw.js")
-    page.unroute("**/api/v1/recordings/**")
+    page.context.set_offline(False)
     cdp = page.context.new_cdp_session(page)
     registrations = []
     cdp.on(

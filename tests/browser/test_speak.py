@@ -62,7 +62,7 @@ def test_a_take_that_is_not_sent_waits_for_the_next_visit(visitor, reading):
     page = visitor(microphone=reading)
     open_speak(page)
     sentence = page.locator("[data-piece=sentence]").inner_text()
-    record(page, 4)
+    record(page)
     page.reload()
     expect(
         page.locator("[data-piece=step][data-state=good], [data-piece=step][data-state=doubtful]")
@@ -110,7 +110,7 @@ def test_the_keyboard_alone_suffices(visitor, reading):
     page.locator("[data-piece=main]").focus()
     page.keyboard.press("Space")
     page.wait_for_selector("vc-speak[data-state=recording]")
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(2500)
     page.keyboard.press("Enter")
     page.wait_for_selector("vc-speak.has-take")
     page.wait_for_selector("vc-speak:is([data-state=kept], [data-state=doubtful])")
@@ -150,7 +150,7 @@ def test_saving_data_sends_opus(visitor, reading):
     open_speak(page)
     page.locator("summary", has_text="Settings").click()
     page.get_by_label("Save data").check()
-    record(page, 4)
+    record(page)
     [take] = outbox(page)
     assert take["type"].startswith("audio/webm")
     assert take["size"] < 60_000
@@ -183,7 +183,7 @@ def test_beside_a_screen_reader_nothing_is_said_while_recording(visitor, reading
              new MutationObserver(() => said.push([state(), line.textContent])).observe(line, { childList: true });
            }"""
     )
-    record(page, 4)
+    record(page)
     said = page.evaluate("said")
     assert all(not words for state, words in said if state in {"recording", "stopping"})
     assert [words for state, words in said if words][-1]
@@ -201,7 +201,7 @@ def test_the_microphone_can_be_tried_first(visitor, reading):
 def test_a_recording_is_taken_back_with_the_keyboard_alone(visitor, reading):
     page = visitor(microphone=reading)
     open_speak(page)
-    record(page, 4)
+    record(page)
     send(page)
     wait_until_sent(page)
     page.goto("/en/me/")

@@ -65,7 +65,7 @@ export class Microphone {
     tap.port.onmessage = ({ data }: MessageEvent<Block>) => this.hear(data);
     context.createMediaStreamSource(this.required()).connect(tap);
     tap.connect(context.destination); // silent: without an outlet some engines never run the node
-    await context.resume();
+    void context.resume();
     await flowing;
     context.onstatechange = () => context.state !== "running" && context.state !== "closed" && this.onLost();
   }

@@ -2,6 +2,7 @@ import { post, read } from "../api";
 import { Island, handedOver, written } from "../island";
 import { onKeys } from "../keys";
 import { bindCheckbox, set, setting } from "../settings";
+import type { Report } from "./vc-report";
 
 interface Clip {
   id: string;
@@ -36,10 +37,9 @@ export class Listen extends Island {
     audio.addEventListener("error", () => (this.state = "failed"));
     this.onPress("play", () => this.play());
     this.onPress("retry", () => this.show());
-    this.onPress("report", () => this.piece<HTMLDialogElement>("reasons").showModal());
+    this.onPress("report", () => this.piece<Report>("reasons").ask((reasons) => this.report(reasons)));
     this.onPress("undo", () => this.undo());
     this.piece<HTMLFormElement>("form").addEventListener("submit", (event) => this.submit(event));
-    this.piece<HTMLFormElement>("report-form").addEventListener("submit", (event) => this.report(event));
     this.wireSpeed();
     bindCheckbox(this.piece("keys"), "keys", false);
     this.wireKeys();
@@ -176,12 +176,9 @@ export class Listen extends Island {
     this.open();
   }
 
-  private report(event: SubmitEvent): void {
-    const form = event.target as HTMLFormElement;
-    const reasons = new FormData(form).getAll("reason");
+  private report(reasons: string[]): void {
     const [clip] = this.clips;
-    if (event.submitter?.getAttribute("value") !== "report" || !reasons.length || !clip) return;
-    form.reset();
+    if (!clip) return;
     void this.done(clip, async () => {
       await post("/reports", { id: clip.id, kind: "clip", reasons });
       return post(`/skipped_clips/${clip.id}`);

@@ -6,13 +6,15 @@ import { Island, handedOver, written } from "../island";
 import { onKeys } from "../keys";
 import { deliver } from "../outbox/courier";
 import { change } from "../outbox/store";
-import { bindCheckbox, savesData, set, setting } from "../settings";
+import { set, setting } from "../settings";
+import { Choices } from "../speak/choices";
 import { keepTake } from "../speak/keeping";
 import { Player } from "../speak/player";
 import { AHEAD, more, unanswered, unsent } from "../speak/prompts";
 import { Recorder } from "../speak/recorder";
 import { type Prompt, type Slot, answer, begin, extend, replace, settle, takes } from "../speak/set";
 import type { Meter } from "./vc-meter";
+import type { Report } from "./vc-report";
 
 interface Page {
   locale: string;
@@ -31,12 +33,10 @@ export class Speak extends Island {
   private readonly page = handedOver<Page>("speak-data");
   private set = begin([]);
   private readonly player = new Player((isPlaying) => this.classList.toggle("is-playing", isPlaying));
+  private readonly choices = new Choices(this, (id) => this.changeMicrophone(id));
   private readonly recorder = new Recorder({
     longestSeconds: this.page.limits.longestSeconds,
-    small: () => this.piece<HTMLInputElement>("small").checked,
-    device: () => this.piece<HTMLSelectElement>("device").value,
-    handsFree: () => this.piece<HTMLInputElement>("hands-free").checked,
-    cued: () => this.piece<HTMLInputElement>("cued").checked,
+    choices: this.choices,
     keep: (sound, applied) => this.keep(sound, applied),
     onState: (state) => this.show(state),
     onLevel: (peak) => this.piece<Meter>("meter").level(peak),
@@ -58,21 +58,13 @@ export class Speak extends Island {
     this.onPress("play", () => this.playCurrent());
     this.onPress("again", () => this.again());
     this.onPress("skip", () => this.skip());
-    this.onPress("report", () => this.piece<HTMLDialogElement>("reasons").showModal());
+    this.onPress("report", () => this.piece<Report>("reasons").ask((reasons) => this.report(reasons)));
     this.onPress("review", () => this.review());
     this.onPress("send", () => void this.send());
     this.onPress("more", () => void this.beginSet());
     this.onPress("first", () => this.showMicCheck());
     this.classList.toggle("is-new", setting("recorded", "no") === "no");
-    this.piece("report-form").addEventListener("submit", (event) => this.report(event));
     this.pieces("step").forEach((step, at) => step.addEventListener("click", () => this.goTo(at)));
-    bindCheckbox(this.piece("small"), "small", savesData());
-    for (const name of ["keys", "hands-free", "cued"]) bindCheckbox(this.piece(name), name, false);
-    const device = this.piece<HTMLSelectElement>("device");
-    device.addEventListener("change", () => {
-      this.recorder.release();
-      this.piece("mic-check").dataset["device"] = device.value;
-    });
   }
 
   private wireKeys(): void {
@@ -86,7 +78,7 @@ export class Speak extends Island {
       "Control+Enter": () => void this.send(),
       ...Object.fromEntries(steps),
     };
-    onKeys(actions, () => this.piece<HTMLInputElement>("keys").checked);
+    onKeys(actions, () => this.choices.keys);
   }
 
   private current(): Slot | undefined {
@@ -135,13 +127,10 @@ export class Speak extends Island {
     this.goTo(this.set.at);
   }
 
-  private report(event: SubmitEvent): void {
-    const form = event.target as HTMLFormElement;
-    const reasons = new FormData(form).getAll("reason");
+  private report(reasons: string[]): void {
     const id = this.current()?.prompt.id;
-    if (event.submitter?.getAttribute("value") !== "report" || !reasons.length || !id) return;
+    if (!id) return;
     void post("/reports", { id, kind: "sentence", reasons }).catch(() => undefined);
-    form.reset();
     this.skip();
     this.say("reported");
   }
@@ -181,6 +170,11 @@ export class Speak extends Island {
     await deliver();
   }
 
+  private changeMicrophone(id: string): void {
+    this.recorder.release();
+    this.piece("mic-check").dataset["device"] = id;
+  }
+
   private showMicCheck(): void {
     this.piece<HTMLDetailsElement>("settings").open = true;
     this.piece("check").focus();
@@ -216,11 +210,11 @@ export class Speak extends Island {
 
   private show(state: RecorderState): void {
     this.state = state;
-    if (state === "recording") void this.listDevices();
+    if (state === "recording") void this.choices.listMicrophones();
     // While somebody records nothing may be read out: there are no words for that state, which empties the line.
     this.say(state === "doubtful" ? (this.current()?.problem ?? "") : state);
     this.render();
-    if (state === "kept" && this.piece<HTMLInputElement>("hands-free").checked) this.goOn();
+    if (state === "kept" && this.choices.handsFree) this.goOn();
   }
 
   /** Hands-free: on to the next sentence, and record it, while there is one. */
@@ -237,15 +231,6 @@ export class Speak extends Island {
   private countDown(seconds: number): void {
     const left = Math.ceil(this.page.limits.longestSeconds - seconds);
     this.piece("countdown").textContent = left > 0 && left <= COUNTED ? written(left) : "";
-  }
-
-  /** Offer the microphones by name; browsers tell the names only while one is open. */
-  private async listDevices(): Promise<void> {
-    const select = this.piece<HTMLSelectElement>("device");
-    if (select.options.length > 1) return;
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    const microphones = devices.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId !== "default");
-    select.append(...microphones.map(({ label, deviceId }) => new Option(label, deviceId)));
   }
 
   private render(): void {

@@ -6,15 +6,20 @@ import { type RecorderEvent, type RecorderState, isBusy, next } from "../audio/r
 
 const UNUSED = 60_000; // ms after which the microphone is given back
 
+export interface Wanted {
+  /** Which microphone, by the browser's id; empty for the usual one. */
+  microphone: string;
+  /** Have the browser compress the take, to save data. */
+  small: boolean;
+  /** End a take by itself after a pause. */
+  handsFree: boolean;
+  /** Wait for a screen reader and give a tone before recording. */
+  cued: boolean;
+}
+
 export interface Wishes {
   longestSeconds: number;
-  /** Whether to have the browser compress the take, to save data. */
-  small: () => boolean;
-  device: () => string;
-  /** Whether to end a take by itself after a pause. */
-  handsFree: () => boolean;
-  /** Whether to wait for a screen reader and give a tone before recording. */
-  cued: () => boolean;
+  choices: Wanted;
   /** Store and judge a take; "unstored" when the device could not keep it. */
   keep: (sound: Sound, applied: Record<string, unknown>) => Promise<"good" | "advised" | "silent" | "unstored">;
   onState: (state: RecorderState) => void;
@@ -88,7 +93,7 @@ export class Recorder {
 
   private async ask(): Promise<void> {
     try {
-      await this.microphone.ask(this.wishes.device());
+      await this.microphone.ask(this.wishes.choices.microphone);
       this.happen("granted");
       if (this.state === "idle") this.release();
     } catch (error) {
@@ -100,7 +105,7 @@ export class Recorder {
   private async warm(): Promise<void> {
     try {
       await this.microphone.warm();
-      if (this.wishes.cued()) await cue();
+      if (this.wishes.choices.cued) await cue();
       this.happen("flowing");
     } catch {
       this.happen("lost");
@@ -108,7 +113,7 @@ export class Recorder {
   }
 
   private record(): void {
-    this.microphone.begin(this.wishes.small());
+    this.microphone.begin(this.wishes.choices.small);
     this.rhythm.begin();
     const start = performance.now();
     this.clock = setInterval(() => {
@@ -121,7 +126,7 @@ export class Recorder {
   private hear(peak: number, seconds: number): void {
     this.wishes.onLevel(peak);
     const isOver = this.rhythm.isOver(peak, seconds);
-    if (isOver && this.state === "recording" && this.wishes.handsFree()) this.happen("ended");
+    if (isOver && this.state === "recording" && this.wishes.choices.handsFree) this.happen("ended");
   }
 
   private async stop(): Promise<void> {
