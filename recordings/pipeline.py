@@ -8,7 +8,9 @@ gives the clip again.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import numpy as np
@@ -174,5 +176,15 @@ def _outcome(take: Take) -> Outcome:
     )
 
 
+def warm_up() -> None:
+    """Cut a clip out of noise, so that what is loaded and built on first use is there before children are forked."""
+    samples = np.random.default_rng(0).normal(0, 0.1, 48_000).astype(np.float32)
+    with TemporaryDirectory() as folder, BytesIO() as file:
+        take = Take(file, Order(Cut.WHOLE), Path(folder), rate=48_000, frames=48_000)
+        voice.VoiceDetector().hear(soxr.resample(samples, take.rate, voice.RATE))
+        _clip(take, (0, take.frames), samples, "warm")
+
+
 if __name__ == "__main__":
+    warm_up()
     zygote.serve(process)
