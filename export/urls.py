@@ -6,6 +6,7 @@ from export import views
 
 urlpatterns = [
     path("datasets/", views.index, name="datasets"),
+    re_path(r"^datasets/(?P<number>\d+\.\d+)/$", views.release_page, name="release"),
     # Strict, so that a download that isn't there isn't taken for a page in a language yet to be chosen
     re_path(r"^datasets/(?P<locale>[A-Za-z0-9-]+)/$", views.versions, name="dataset-versions"),
     re_path(r"^datasets/(?P<locale>[A-Za-z0-9-]+)/(?P<number>\d+\.\d+)/$", views.version, name="dataset"),

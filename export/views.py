@@ -28,6 +28,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def release_page(request: HttpRequest, number: str) -> HttpResponse:
+    """List the languages of one release: the address by which it is cited."""
+    release = _public(number)
+    if release.is_withdrawn:
+        return _gone(request, release)
+    return render(request, "export/index.html", {"datasets": catalogue.datasets(release=release)})
+
+
+@require_safe
 def versions(request: HttpRequest, locale: str) -> HttpResponse:
     """List the versions of one language."""
     language = get_object_or_404(Language, tag=locale)

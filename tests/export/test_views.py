@@ -39,6 +39,14 @@ def test_pages_show_what_was_published(client, page):
     assert "1.0" in answer.content.decode()
 
 
+def test_the_address_by_which_a_release_is_cited_leads_to_its_languages(client):
+    _publish("1.0", "br", "en")
+    answer = client.get("/datasets/1.0/", follow=True)
+    assert answer.status_code == 200
+    assert {each.edition.locale for each in answer.context["datasets"]} == {"br", "en"}
+    assert client.get("/datasets/2.0/", follow=True).status_code == 404
+
+
 def test_pages_are_there_before_anything_is_published(client):
     make.language()
     assert "Nothing has been published yet" in client.get("/en/datasets/").content.decode()
@@ -139,7 +147,13 @@ def test_a_withdrawn_release_is_gone_with_a_pointer(client):
     address = _archive_url()
     _publish("1.1")
     publishing.withdraw(number="1.0", because="A speaker was named.")
-    for path in (address, "/en/datasets/en/1.0/", "/datasets/1.0/SHA256SUMS", "/api/v1/datasets/1.0"):
+    for path in (
+        address,
+        "/en/datasets/1.0/",
+        "/en/datasets/en/1.0/",
+        "/datasets/1.0/SHA256SUMS",
+        "/api/v1/datasets/1.0",
+    ):
         answer = client.get(path)
         assert answer.status_code == 410
         assert "A speaker was named." in answer.content.decode()
