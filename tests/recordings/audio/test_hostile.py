@@ -14,7 +14,7 @@ from recordings import pipeline
 from recordings.audio import judge
 from recordings.audio.order import Cut, Limits, Order
 from recordings.audio.sandbox import Sandbox
-from tests.recordings.audio import hostile
+from tests.recordings.audio import hostile, mutants
 
 TAKE = Order(Cut.WHOLE, Limits())
 NEVER_LONG_ENOUGH = Order(Cut.WHOLE, Limits(min_seconds=9))  # encoders are not what is tried here
@@ -122,7 +122,7 @@ def test_mutants_neither_crash_nor_hang(good, short_wav, tmp_path):
         into.mkdir()
         with Sandbox() as sandbox:
             for number, data in jobs[part::2]:
-                source.write_bytes(hostile.mutated(data, number))
+                source.write_bytes(mutants.mutated(data, number))
                 outcome = sandbox.examine(source, NEVER_LONG_ENOUGH, into)
                 if outcome.version != pipeline.VERSION or sandbox.last.memory_bytes > MOST_MEMORY:
                     bad.append((number, outcome.refusal))
