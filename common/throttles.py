@@ -43,6 +43,10 @@ class CodeLimit(Limit):
     scope = "code"
 
 
+class TakeOutLimit(Limit):
+    scope = "take-out"
+
+
 def allows(limit: type[Limit], request: HttpRequest) -> bool:
     """Count a request for a page by its address; tell whether there were not too many."""
     return limit().allow_request(Request(request), APIView())

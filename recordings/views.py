@@ -7,23 +7,25 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.storage import storages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import consent, speakers
 from accounts.models import Speaker
 from common.errors import Refused
+from common.throttles import TakeOutLimit, allows
 from languages.models import Language
 from prompts.selection import next_prompts
-from recordings import withdrawal
+from recordings import takeout, withdrawal
 from recordings.audio.order import Limits
 from recordings.models import Recording
 from recordings.tracking import recordings_of
@@ -105,6 +107,20 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     elif speaker:
         _withdraw_one(request, speaker)
     return redirect("contributions")
+
+
+@require_GET
+@cache_control(no_store=True)
+def take_out(request: HttpRequest) -> HttpResponseBase:
+    """Hand out everything of this browser's voice as one archive, made while it is sent."""
+    speaker = speakers.current(request.session)
+    if speaker is None:
+        return redirect("contributions")
+    if not allows(TakeOutLimit, request):
+        messages.error(request, _("That was downloaded several times just now. Please try again in an hour."))
+        return redirect("contributions")
+    headers = {"Content-Disposition": f'attachment; filename="voice-{timezone.now():%Y-%m-%d}.zip"'}
+    return StreamingHttpResponse(takeout.stream(speaker), content_type="application/zip", headers=headers)
 
 
 def _withdraw_one(request: HttpRequest, speaker: Speaker) -> None:

@@ -212,6 +212,7 @@ def _objects(bucket: str, folder: str) -> dict[str, Any]:
             "secret_key": S3_SECRET_ACCESS_KEY,
             "region_name": S3_REGION,
             "querystring_expire": LINK_SECONDS,
+            "max_memory_size": 1 << 20,  # what is read beyond this lies in a temporary file, not in memory
         },
     }
 
@@ -290,6 +291,7 @@ API_LIMITS = {  # how many, in how many seconds
     "vote": (150, 600),
     "report": (30, 600),
     "code": (20, 600),
+    "take-out": (10, 3600),
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
