@@ -22,6 +22,11 @@ PAGES = [
     "ar/listen/",
     "sw/listen/",
     "me/",
+    "me/about/",
+    "me/code/",
+    "me/consents/",
+    "me/voices/",
+    "recover/",
     "help/",
     "about/",
     "accessibility/",
@@ -126,3 +131,13 @@ def test_the_language_of_the_interface_is_apart_from_the_language_given(visitor)
     page.locator(".picker").get_by_role("link", name="Français").click()
     expect(page).to_have_url("/fr/ar/")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
+
+
+def test_a_receipt_fits_the_screen_and_is_reachable(someone):
+    page = someone(viewport={"width": 320, "height": 700})
+    page.goto("/en/me/consents/")
+    page.get_by_role("link", name="Receipt").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Receipt")
+    assert page.evaluate(TOO_WIDE) == 0
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(FAULTS, RULES) == []

@@ -88,7 +88,7 @@ export class Speak extends Island {
   /** Begin a set: first with what an earlier visit recorded but did not send. */
   private async beginSet(): Promise<void> {
     const { locale, speaker, prompts } = this.page;
-    this.set = begin(await unanswered([...this.set.queue, ...prompts], speaker), await unsent(locale));
+    this.set = begin(await unanswered([...this.set.queue, ...prompts], speaker), await unsent(locale, speaker));
     if (!this.set.slots.length) this.set = begin(await more(locale, speaker));
     this.goTo(settle(this.set).at);
     if (this.set.queue.length >= AHEAD) return;

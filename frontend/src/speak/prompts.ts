@@ -18,10 +18,10 @@ export async function more(locale: string, speaker: string): Promise<Prompt[]> {
   return unanswered(fresh, speaker);
 }
 
-/** Return the takes of an earlier visit that were recorded but never sent. */
-export async function unsent(locale: string): Promise<Slot[]> {
+/** Return the takes that this speaker recorded on an earlier visit but never sent. */
+export async function unsent(locale: string, speaker: string): Promise<Slot[]> {
   const takes = await all().catch(() => []);
   return takes
-    .filter((take) => take.state === "kept" && take.locale === locale)
+    .filter((take) => take.state === "kept" && take.locale === locale && take.speaker === speaker)
     .map((take) => ({ prompt: { id: take.prompt, text: take.text }, take: take.id, problem: null }));
 }
