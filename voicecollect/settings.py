@@ -56,7 +56,9 @@ ORGANISER = env.text(
     "ORGANISER", SITE_HOST, "Who answers for what happens with the recordings, as consent receipts name them."
 )
 JURISDICTION = env.text(
-    "JURISDICTION", "unspecified", "Where the law applies that consent receipts go by, as ISO 3166-1 code: FR."
+    "JURISDICTION",
+    "unspecified",
+    "Where the law applies that consent receipts go by, as ISO 3166-1 code: FR.",
 )
 CORPUS = env.text("CORPUS", "voicecollect", "Name of the collection, which the names of releases begin with.")
 
