@@ -39,9 +39,13 @@ class Process:
         self.stop()
 
     @property
-    def pid(self) -> int:
+    def child(self) -> subprocess.Popen[bytes]:
         assert self._child, "not started"
-        return self._child.pid
+        return self._child
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
 
     @property
     def alive(self) -> bool:
@@ -77,13 +81,13 @@ class Process:
         """Wait for its end; kill it if it takes longer than that, and in any case what it left in its group."""
         if self.alive:
             with suppress(subprocess.TimeoutExpired):
-                self._child.wait(seconds)
+                self.child.wait(seconds)
         self.kill_group()
 
     def kill(self) -> None:
         """Kill this one process with -9, as a crash would; its children must notice by themselves."""
         os.kill(self.pid, signal.SIGKILL)
-        self._child.wait()
+        self.child.wait()
 
     def kill_group(self) -> None:
         """Kill with -9 what is left of the process and its children."""
