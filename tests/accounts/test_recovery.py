@@ -100,7 +100,9 @@ def test_the_session_before_has_no_part_in_the_voice_that_was_found(client):
 
 
 @pytest.mark.parametrize(
-    ("typed", "status"), [("", 400), ("HKQ2", 400), (codes.new(), 404), ("\0" * 99, 400)]
+    ("typed", "status"),
+    [("", 400), ("HKQ2", 400), (codes.new(), 404), ("\0" * 99, 400)],
+    ids=["nothing", "too short", "nobody's", "no letters"],
 )
 def test_a_wrong_code_is_said_in_words_and_changes_nothing(client, typed, status):
     response = client.post("/en/recover/", {"code": typed})
