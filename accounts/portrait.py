@@ -59,6 +59,16 @@ def describe(
             speaker.recordings.filter(language_id=language_id).update(**of(speaker, language_id))
 
 
+@transaction.atomic
+def forget(*, speaker: Speaker) -> None:
+    """Delete all that the speaker told of themselves; recordings keep what was said with them."""
+    speaker.age = speaker.gender = speaker.first_language = ""
+    speaker.save(update_fields=["age", "gender", "first_language"])
+    for rows in (speaker.variants, speaker.accents):
+        rows.clear()
+    speaker.own_accents.all().delete()
+
+
 def of(speaker: Speaker, language_id: int) -> dict[str, str]:
     """Return what the speaker says of themselves now, as a recording in the language keeps it."""
     offered = speaker.accents.filter(language=language_id).order_by().values_list("name", flat=True)

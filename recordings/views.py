@@ -19,7 +19,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts import consent, speakers
+from accounts import consent, portrait, speakers
 from accounts.models import Speaker
 from common.errors import Refused
 from common.throttles import TakeOutLimit, allows
@@ -101,6 +101,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         count = withdrawal.withdraw_all(speaker=speaker)
         if "end" in request.POST:
             consent.end(speaker=speaker, text=consent.current_text(get_language() or consent.FALLBACK))
+            portrait.forget(speaker=speaker)
         messages.success(
             request, ngettext("%d recording was taken back.", "%d recordings were taken back.", count) % count
         )

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from accounts import receipts
-from accounts.models import Consent, User
+from accounts import portrait, receipts
+from accounts.models import Consent, Speaker, User
 from accounts.options import Purpose
 from common.signing import Signer
 from recordings.models import Recording
@@ -130,8 +130,13 @@ def test_the_same_words_are_said_once(client, answer):
 
 def test_stopping_altogether_takes_all_back_and_ends_the_agreement(client, answer):
     make.clip(speaker=answer.speaker)
-    make.language()
+    portrait.describe(
+        speaker=answer.speaker,
+        age="fifties",
+        speeches=[portrait.Speech(make.language(), own_words="Kentish")],
+    )
     client.post("/en/me/withdraw/", {"all": "1", "end": "1"})
+    assert not any(portrait.of(Speaker.objects.get(), make.language().pk).values())
     assert Recording.objects.get().state == RecordingState.WITHDRAWN
     newest = Consent.objects.latest("pk")
     assert not any(newest.allows(purpose) for purpose in Purpose)

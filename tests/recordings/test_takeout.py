@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import tracemalloc
+import uuid
 import zipfile
 
 import pytest
@@ -20,6 +21,7 @@ from recordings import takeout
 from recordings.models import Recording, Signal
 from recordings.states import RecordingState
 from tests import make
+from tests.servers.seaweedfs import ACCESS_KEY, REGION, SECRET_KEY
 from validation.models import ClipSkip, Report
 from validation.options import Choice
 
@@ -127,6 +129,36 @@ def test_a_file_that_is_gone_is_left_out_and_the_rest_comes():
     speaker, clip = everything_of(CANARY)
     storages["private"].delete(clip.master_key)
     taken = archive(speaker)
+    assert f"clips/{clip.pk}.mp3" in taken.namelist()
+    assert f"clips/{clip.pk}.flac" not in taken.namelist()
+
+
+@pytest.fixture
+def bucket(settings, s3):
+    """Private objects in a bucket of a real server."""
+    options = {
+        "bucket_name": s3.create_bucket(f"takeout-{uuid.uuid4()}"),
+        "endpoint_url": s3.url,
+        "browser_url": s3.url,
+        "access_key": ACCESS_KEY,
+        "secret_key": SECRET_KEY,
+        "region_name": REGION,
+        "querystring_expire": 60,
+        "max_memory_size": 1 << 20,
+    }
+    private = {"private": {"BACKEND": "common.storage.Bucket", "OPTIONS": options}}
+    settings.STORAGES = settings.STORAGES | private
+
+
+def test_it_comes_out_of_a_bucket_too(bucket):
+    speaker, clip = everything_of(CANARY)
+    row = make.recording(speaker=speaker)
+    original = bytes(range(256)) * 12_000
+    storages["private"].save(row.original_key, ContentFile(original))
+    storages["private"].delete(clip.master_key)
+    taken = archive(speaker)
+    assert taken.testzip() is None
+    assert taken.read(f"originals/{row.take_id}") == original
     assert f"clips/{clip.pk}.mp3" in taken.namelist()
     assert f"clips/{clip.pk}.flac" not in taken.namelist()
 
