@@ -18,11 +18,11 @@ from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
 WINDOW = 100  # rows that one query of a level looks at
-FRUITLESS = 2  # windows without anything new, after which a level is left
-LEVELS = 3  # levels that are walked before the whole ring is
-RING_WINDOW = 1000
-RING_WINDOWS = 2  # of somebody for whom something was found
-HUNGRY_WINDOWS = 20  # of somebody for whom nothing was found yet
+FRUITLESS = 1  # windows without anything new, after which a level is left
+LEVELS = 2  # levels that are walked before the whole ring is
+RING_WINDOW = 300
+RING_WINDOWS = 4  # of somebody for whom something was found
+HUNGRY_WINDOWS = 50  # of somebody for whom nothing was found yet
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Walk:
             while at < end and fruitless < FRUITLESS:
                 met = self._look(rows, at, end, WINDOW)
                 wanted = self._wanted(met)
-                fruitless += not wanted
+                fruitless += not wanted and len(met) == WINDOW
                 seen.update(each.pk for each in wanted)
                 random.shuffle(wanted)
                 if wanted:
