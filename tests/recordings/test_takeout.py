@@ -133,6 +133,21 @@ def test_a_file_that_is_gone_is_left_out_and_the_rest_comes():
     assert f"clips/{clip.pk}.flac" not in taken.namelist()
 
 
+def test_it_comes_out_of_postgresql_too(on_postgresql):
+    assert connection.vendor == "postgresql"
+    speaker, clip = everything_of(CANARY)
+    portrait.describe(
+        speaker=speaker, age="fifties", speeches=[portrait.Speech(clip.language, own_words="Kentish")]
+    )
+    assert portrait.of(speaker, clip.language_id)["accents"] == "Kentish"
+    assert list(portrait.languages_of(speaker, "")) == [clip.language]
+    assert recovery.speaker_of(recovery.make_code(speaker=speaker)) == speaker
+    taken = archive(speaker)
+    assert taken.testzip() is None
+    assert f"clips/{clip.pk}.flac" in taken.namelist()
+    assert [vote["choice"] for vote in lines(taken, "activity/validation.vote.jsonl")] == ["no"]
+
+
 @pytest.fixture
 def bucket(settings, s3):
     """Private objects in a bucket of a real server."""
