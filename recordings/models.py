@@ -227,6 +227,7 @@ class Clip(models.Model):
         indexes = [
             models.Index(name="clip_walk", fields=["language", "state", "place"]),
             models.Index(name="clip_levels", fields=["language", "state", "heard", "place"]),
+            models.Index(name="clip_of_day", fields=["language", "created_at"]),
             models.Index(name="clip_of_speaker", fields=["speaker", "-created_at"]),
         ]
 

@@ -24,7 +24,7 @@ from prompts.lookup import prompt_for_client
 from recordings import intake
 from recordings.models import Clip
 from recordings.parsers import RawBody
-from validation import reporting, voting
+from validation import counting, reporting, voting
 from validation.options import Choice
 from validation.selection import next_clips
 
@@ -152,3 +152,57 @@ class Reports(APIView):
             reasons=values["reasons"],
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class DayOut(serializers.Serializer[object]):
+    date = serializers.DateField()
+    total = serializers.IntegerField(help_text="clips that were made on that day")
+    valid = serializers.IntegerField(help_text="those of them that listeners found good")
+
+
+class VoicesOut(serializers.Serializer[object]):
+    date = serializers.DateField()
+    value = serializers.IntegerField(source="voices", help_text="people who recorded on that day")
+
+
+class RankOut(serializers.Serializer[object]):
+    position = serializers.IntegerField()
+    username = serializers.CharField()
+    total = serializers.IntegerField()
+    you = serializers.BooleanField()
+
+
+class ClipsOfToday(APIView):
+    @extend_schema(responses=OpenApiTypes.INT)
+    def get(self, request: Request, locale: str) -> Response:
+        """Count the clips made since midnight (UTC)."""
+        return Response(counting.clips_today(language_of(locale)))
+
+
+class VotesOfToday(APIView):
+    @extend_schema(responses=OpenApiTypes.INT)
+    def get(self, request: Request, locale: str) -> Response:
+        """Count the votes cast since midnight (UTC)."""
+        return Response(counting.votes_today(language_of(locale)))
+
+
+class Stats(APIView):
+    @extend_schema(responses=DayOut(many=True))
+    def get(self, request: Request, locale: str) -> Response:
+        """Count the clips of each of the last ten days that has any."""
+        return Response(DayOut(counting.last_days(language_of(locale)), many=True).data)
+
+
+class Voices(APIView):
+    @extend_schema(responses=VoicesOut(many=True))
+    def get(self, request: Request, locale: str) -> Response:
+        """Count the people who recorded on each of the last ten days that has any."""
+        return Response(VoicesOut(counting.last_days(language_of(locale)), many=True).data)
+
+
+class Leaderboard(APIView):
+    @extend_schema(responses=RankOut(many=True))
+    def get(self, request: Request, locale: str) -> Response:
+        """Rank nobody: a leaderboard names only people who asked to be on it, and nobody can ask yet."""
+        language_of(locale)
+        return Response([])

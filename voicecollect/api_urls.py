@@ -9,7 +9,17 @@ from export.api import Datasets, DatasetsOfRelease
 from languages.api import Languages
 from prompts.api import Sentences, SkippedSentence
 from recordings.api import LongTake, Take
-from validation.api import Clips, Reports, SkippedClip, Votes
+from validation.api import (
+    Clips,
+    ClipsOfToday,
+    Leaderboard,
+    Reports,
+    SkippedClip,
+    Stats,
+    Voices,
+    Votes,
+    VotesOfToday,
+)
 
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
@@ -24,6 +34,12 @@ urlpatterns = [
     path("<tag:locale>/recordings/<uuid:take_id>", LongTake.as_view()),
     path("<tag:locale>/sentences", Sentences.as_view()),
     path("<tag:locale>/clips", Clips.as_view()),
+    path("<tag:locale>/clips/daily_count", ClipsOfToday.as_view()),
+    path("<tag:locale>/clips/votes/daily_count", VotesOfToday.as_view()),
+    path("<tag:locale>/clips/stats", Stats.as_view()),
+    path("<tag:locale>/clips/voices", Voices.as_view()),
+    path("<tag:locale>/clips/leaderboard", Leaderboard.as_view(), name="api-clips-leaderboard"),
+    path("<tag:locale>/clips/votes/leaderboard", Leaderboard.as_view(), name="api-votes-leaderboard"),
     path("<tag:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
     re_path(r"[\s\S]*", nowhere),
 ]

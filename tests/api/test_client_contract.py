@@ -2,11 +2,14 @@
 
 import base64
 import uuid
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils import timezone
 
 from recordings.models import Recording
 from tests import make
@@ -187,3 +190,43 @@ def test_json_that_cannot_be_read_is_a_problem_in_words(app, body):
 def test_a_language_that_is_paused_hands_out_nothing(app):
     make.language("br", state="paused")
     assert app("get", "br/sentences").json()["code"] == "not-open"
+
+
+@pytest.fixture
+def emptied_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_what_was_given_today_is_a_bare_number(app, emptied_cache):
+    make.clip(votes="yn")
+    make.clip(created_at=timezone.now() - timedelta(days=1))
+    make.clip(prompt=make.prompt(language=make.language("br")), votes="y")
+    assert app("get", "en/clips/daily_count").json() == 1
+    assert app("get", "en/clips/votes/daily_count").json() == 2
+
+
+def test_stats_and_voices_are_rows_of_the_last_ten_days(app, emptied_cache):
+    speaker, today = make.speaker(), timezone.now()
+    for state in ("valid", "open"):
+        make.clip(speaker=speaker, state=state)
+    make.clip(created_at=today - timedelta(days=20))
+    date = today.date().isoformat()
+    assert app("get", "en/clips/stats").json() == [{"date": date, "total": 2, "valid": 1}]
+    assert app("get", "en/clips/voices").json() == [{"date": date, "value": 1}]
+
+
+@pytest.mark.parametrize("path", ["clips/leaderboard", "clips/votes/leaderboard"])
+def test_leaderboards_name_nobody_who_did_not_ask_for_it(app, path):
+    make.clip(votes="y")
+    assert app("get", f"en/{path}").json() == []
+    assert app("get", f"xx/{path}").status_code == 404
+
+
+def test_a_vote_can_be_taken_back(app):
+    clip = make.clip()
+    app("post", f"en/clips/{clip.pk}/votes", data={"isValid": True}, content_type="application/json")
+    assert app("delete", f"en/clips/{clip.pk}/votes").status_code == 204
+    assert not Vote.objects.exists()
+    assert app("delete", f"en/clips/{clip.pk}/votes").json()["code"] == "not-undoable"
