@@ -14,7 +14,7 @@ from validation.models import ClipSkip, Vote
 
 AT_MOST = 50
 IN_A_ROW = 3  # of one speaker
-LOOK_AT = 4  # times as many clips as asked for are looked at, to have a choice among speakers
+LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
 
 
 def next_clips(*, language: Language, listener: Speaker | None, count: int) -> list[Clip]:
@@ -26,7 +26,7 @@ def next_clips(*, language: Language, listener: Speaker | None, count: int) -> l
     met: list[UUID] = []
     for batch in walk(language, listener).batches():
         met += [each.pk for each in batch]
-        if len(met) >= count * LOOK_AT:
+        if len(met) >= count:
             break
     clips = list(Clip.objects.filter(pk__in=met[: count * LOOK_AT]).select_related("prompt"))
     random.shuffle(clips)
