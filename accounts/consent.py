@@ -41,7 +41,7 @@ def give(*, speaker: Speaker, text: ConsentText, purposes: frozenset[Purpose], m
         raise Refused(
             _("To record, please agree that your recordings are stored and checked."), code="consent-needed"
         )
-    yes = {purpose.value: True for purpose in purposes}
+    yes = dict.fromkeys(map(str, purposes), True)
     return Consent.objects.create(speaker=speaker, text=text, method=method, **yes)
 
 
