@@ -55,7 +55,7 @@ def test_a_voice_goes_from_consent_to_a_processed_clip(visitor, reading):
 
     page.get_by_role("link", name="My recordings").first.click()
     expect(page.get_by_text("Sent with this voice: 2")).to_be_visible()
-    expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator(".row .withdraw")).to_have_count(2)
 
 
 def test_a_take_that_is_not_sent_waits_for_the_next_visit(visitor, reading):

@@ -15,9 +15,20 @@ from recordings.audio.order import Cut, Order
 from recordings.audio.sandbox import Sandbox
 from tests import sound
 from tests.browser.visitors import PHONE
+from tests.servers.instance import Instance
 
 AROUND = 2.5  # seconds of room tone: the microphone is on before and after the person speaks
 PROCESSED_WITHIN = 30_000  # ms
+
+
+@pytest.fixture(
+    params=[None, pytest.param("servers", marks=pytest.mark.servers)], ids=["embedded", "servers"]
+)
+def instance(request, folder):
+    """An instance of its own: a release holds every clip that anybody gave."""
+    servers = request.getfixturevalue(request.param) if request.param else None
+    with Instance(folder / "instance", servers) as instance:
+        yield instance
 
 
 @pytest.fixture
