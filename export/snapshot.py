@@ -28,7 +28,7 @@ from prompts.states import PromptState
 from recordings.models import Clip, Signal
 from recordings.states import ClipState, RecordingState
 from validation.models import Report, Vote
-from validation.options import Choice, Complaint
+from validation.options import Choice, Complaint, Standing
 from validation.verdict import verdict
 
 BATCH = 2000
@@ -209,7 +209,8 @@ def _copy_clips(edition: Edition, speakers: dict[UUID, int]) -> None:
 
 def _frozen(edition: Edition, speakers: dict[UUID, int], clips: list[dict[str, Any]]) -> Iterator[FrozenClip]:
     ids = [clip["pk"] for clip in clips]
-    votes = Counter(Vote.objects.filter(clip__in=ids).values_list("clip_id", "choice"))
+    counted = Vote.objects.filter(clip__in=ids, standing=Standing.COUNTS)
+    votes = Counter(counted.values_list("clip_id", "choice"))
     signals = _signals(ids)
     sentences = dict(
         FrozenSentence.objects.filter(edition=edition, sentence_id__in={clip["prompt_id"] for clip in clips})

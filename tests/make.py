@@ -4,6 +4,7 @@ import hashlib
 import io
 import itertools
 import uuid
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import soundfile
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils import timezone
 
 from accounts import consent as consents
 from accounts.models import Consent, Speaker
@@ -22,7 +24,7 @@ from prompts.states import PromptState
 from recordings.audio.encode import RATE, mp3
 from recordings.models import Clip, Recording
 from recordings.states import ClipState, RecordingState
-from validation.models import Vote
+from validation.models import Assignment, Vote
 from validation.options import Choice
 
 _count = itertools.count(1)
@@ -112,6 +114,11 @@ def clip(*, votes: str = "", **fields: Any) -> Clip:
 def vote(on: Clip, choice: Choice, by: Speaker | None = None) -> Vote:
     """Return a vote as a row, without what casting it would change."""
     return Vote.objects.create(clip=on, choice=choice, speaker=by or speaker(consenting=False))
+
+
+def served(clip: Clip, to: Speaker, ago: timedelta = timedelta(minutes=5)) -> Assignment:
+    """Return that the clip was handed to a listener, by default so long ago that they may have heard it."""
+    return Assignment.objects.create(clip=clip, speaker=to, served_at=timezone.now() - ago)
 
 
 def stored_clip(**fields: Any) -> Clip:

@@ -25,8 +25,8 @@ from recordings import intake
 from recordings.models import Clip
 from recordings.parsers import RawBody
 from validation import counting, reporting, voting
+from validation.assigning import hand_out
 from validation.options import Choice
-from validation.selection import next_clips
 
 
 class ClipOut(serializers.Serializer[Clip]):
@@ -73,7 +73,7 @@ class Clips(APIView):
         """Hand out clips of others to judge."""
         asked = CountIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        clips = next_clips(
+        clips = hand_out(
             language=open_language_of(locale),
             listener=voice(request),
             count=asked.validated_data["count"],

@@ -3,7 +3,7 @@
 from recordings.models import Clip
 from recordings.states import ClipState
 from validation.models import Judgement
-from validation.options import Choice
+from validation.options import Choice, Standing
 from validation.verdict import RULE_VERSION, Verdict, verdict
 
 JUDGED = frozenset({ClipState.OPEN, ClipState.VALID, ClipState.INVALID})
@@ -14,7 +14,8 @@ def decide(clip: Clip) -> Verdict:
 
     A clip that is hidden or not transcribed keeps its state, whatever the votes say.
     """
-    choices = list(clip.votes.values_list("choice", flat=True))
+    counted = clip.votes.filter(standing=Standing.COUNTS)
+    choices = list(counted.values_list("choice", flat=True))
     yes, no = choices.count(Choice.YES), choices.count(Choice.NO)
     result = verdict(yes, no, quorum=clip.language.quorum)
     if result != _before(clip):

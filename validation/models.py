@@ -8,18 +8,36 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker, User
 from prompts.models import Prompt
 from recordings.models import Clip
-from validation.options import Choice, Decision
+from validation.options import Choice, Decision, Standing
 from validation.verdict import Verdict
 
 
+class Assignment(models.Model):
+    """That a clip was handed to a listener, who may judge it once; the vote takes the row away."""
+
+    clip = models.ForeignKey(Clip, models.CASCADE, related_name="+")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    served_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="assignment_once", fields=["speaker", "clip"])]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_id} {self.clip_id}"
+
+
 class Vote(models.Model):
-    """One person's judgement of one clip; a later one replaces it."""
+    """One person's judgement of one clip; a later one replaces it. Only those whose standing is "counts" decide."""
 
     clip = models.ForeignKey(Clip, models.CASCADE, related_name="votes")
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="votes")
     choice = models.CharField(max_length=6, choices=Choice.choices)
     reasons = models.JSONField(default=list, blank=True)
-    cast_at = models.DateTimeField(default=timezone.now)
+    standing = models.CharField(
+        _("standing"), max_length=8, default=Standing.COUNTS, choices=Standing.choices
+    )
+    served_at = models.DateTimeField(_("handed out"), default=timezone.now)
+    cast_at = models.DateTimeField(_("cast"), default=timezone.now)
 
     class Meta:
         verbose_name = _("vote")

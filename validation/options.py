@@ -22,6 +22,14 @@ class Reason(TextChoices):
     SEVERAL_VOICES = "several-voices", _("several voices")
 
 
+class Standing(TextChoices):
+    """What a vote is good for."""
+
+    COUNTS = "counts", _("counts")
+    TOO_FAST = "too-fast", _("faster than the clip can be heard")
+    GOLD = "gold", _("an answer to a gold clip")
+
+
 class Complaint(TextChoices):
     """Why a clip or a sentence should not be here at all; clients may send words of their own instead."""
 

@@ -16,8 +16,8 @@ from common.errors import Refused
 from languages.models import Language
 from recordings.models import Clip
 from validation import voting
+from validation.assigning import hand_out
 from validation.options import Choice, Complaint, Reason
-from validation.selection import next_clips
 
 AHEAD = 10  # clips that come with the page
 
@@ -34,7 +34,7 @@ def listen(request: HttpRequest, locale: str) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, locale)
     listener = speakers.current_or_new(request.session)
-    clips = [_handed_out(clip) for clip in next_clips(language=language, listener=listener, count=AHEAD)]
+    clips = [_handed_out(clip) for clip in hand_out(language=language, listener=listener, count=AHEAD)]
     context = {
         "language": language,
         "clip": clips[0] if clips else None,

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from common.errors import Refused
 from recordings.models import Clip
+from validation.assigning import give_back, use
 from validation.deciding import decide
+from validation.listening import had_time
 from validation.models import ClipSkip, Vote
-from validation.options import Choice, Reason
+from validation.options import Choice, Reason, Standing
 from validation.selection import voices_of
 from validation.verdict import Verdict
 
@@ -23,19 +25,33 @@ UNDOABLE = 5  # of a listener's last votes
 def cast_vote(*, clip_id: UUID, listener: Speaker, choice: Choice, reasons: Sequence[str] = ()) -> Verdict:
     """Record what a listener thinks of a clip, in place of what they thought before, and return what the votes decide.
 
-    Raises Refused for a clip that isn't there, for one's own, and for reasons that nobody knows.
+    A vote for which there was no time to listen is kept but not counted. Raises Refused for a clip that isn't there or
+    wasn't handed to the listener, for one's own, and for reasons that nobody knows.
     """
     clip = _locked(clip_id)
-    if clip.speaker_id in voices_of(listener):
-        raise Refused(_("You can't judge your own recording."), code="own-clip", status=403)
+    _check_voices(clip, listener)
     if unknown := set(reasons) - set(Reason.values):
         raise Refused(_("Unknown reason: %s") % ", ".join(sorted(unknown)), code="unknown-reason", status=400)
-    Vote.objects.update_or_create(
-        clip=clip,
-        speaker=listener,
-        defaults={"choice": choice, "reasons": list(reasons), "cast_at": timezone.now()},
-    )
+    vote = Vote.objects.filter(clip=clip, speaker=listener).first() or _first_vote(clip, listener)
+    vote.choice, vote.reasons, vote.cast_at = choice, list(reasons), timezone.now()
+    if vote.standing == Standing.TOO_FAST and had_time(clip, listener, vote.served_at, vote.cast_at):
+        vote.standing = Standing.COUNTS
+    vote.save()
     return decide(clip)
+
+
+def _check_voices(clip: Clip, listener: Speaker) -> None:
+    """Refuse a clip that one of this person's voices spoke, or that another of them judged."""
+    voices = voices_of(listener)
+    if clip.speaker_id in voices:
+        raise Refused(_("You can't judge your own recording."), code="own-clip", status=403)
+    if clip.votes.filter(speaker__in=voices).exclude(speaker=listener).exists():
+        raise Refused(_("You judged this recording already, with another voice of yours."), code="judged")
+
+
+def _first_vote(clip: Clip, listener: Speaker) -> Vote:
+    """Return an empty vote for the clip that was handed to the listener; whether it counts, time has to tell."""
+    return Vote(clip=clip, speaker=listener, served_at=use(clip, listener), standing=Standing.TOO_FAST)
 
 
 @transaction.atomic
@@ -45,9 +61,12 @@ def undo(*, clip_id: UUID, listener: Speaker) -> Verdict:
     Raises Refused if it isn't one of those: later it has been counted on.
     """
     clip = _locked(clip_id)
-    last = listener.votes.order_by("-cast_at").values_list("pk", flat=True)[:UNDOABLE]
-    if not Vote.objects.filter(clip=clip, pk__in=list(last)).delete()[0]:
+    last = listener.votes.order_by("-cast_at")[:UNDOABLE]
+    vote = next((vote for vote in last if vote.clip_id == clip.pk), None)
+    if vote is None:
         raise Refused(_("Only your last votes can be taken back."), code="not-undoable", status=409)
+    vote.delete()
+    give_back(clip, listener, vote.served_at)
     return decide(clip)
 
 

@@ -255,6 +255,11 @@ CLIENT_CONSENT = env.choice(
     "CLIENT_CONSENT", "quarantine", {"accept", "quarantine"},
     "What happens to takes of apps that know no consent: accept, or keep until the speaker agrees.",
 )  # fmt: skip
+LISTENED_PERCENT = env.number(
+    "LISTENED_PERCENT",
+    80,
+    "Share of a clip's length, in percent, before which a vote on it is kept but not counted.",
+)
 SESSION_COOKIE_AGE = (
     2 * 365 * 24 * 3600
 )  # an anonymous voice is known by its session; losing it loses their way back

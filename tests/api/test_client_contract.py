@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from recordings.models import Recording
 from tests import make
-from validation.models import Report, Vote
+from validation.models import Assignment, Report, Vote
 
 pytestmark = pytest.mark.django_db
 TOKEN = "0123456789abcdefghij0123456789abcdefghij"
@@ -100,13 +100,46 @@ def test_clips_come_with_a_link_that_needs_no_credentials(app, client):
     assert client.get(link[:-1] + ("a" if link[-1] != "a" else "b")).status_code == 404
 
 
+def handed(app):
+    """Return a clip that the app was handed long enough ago to have heard it."""
+    clip = make.clip()
+    app("get", "en/clips?count=1")
+    Assignment.objects.update(served_at=timezone.now() - timedelta(minutes=1))
+    return clip
+
+
+def vote(app, clip, body):
+    return app("post", f"en/clips/{clip.pk}/votes", data=body, content_type="application/json")
+
+
 @pytest.mark.parametrize(("valid", "choice"), [(True, "yes"), (False, "no"), (None, "unsure")])
 def test_a_vote(app, valid, choice):
+    clip = handed(app)
+    answer = vote(app, clip, {"isValid": valid, "challenge": None})
+    assert (answer.status_code, answer.json()) == (200, {"glob": str(clip.pk)})
+    assert (Vote.objects.get().choice, Vote.objects.get().standing) == (choice, "counts")
+
+
+def test_a_vote_that_is_sent_again_after_a_lost_answer_is_answered_the_same(app):
+    clip = handed(app)
+    answers = [vote(app, clip, {"isValid": True, "challenge": None}) for _ in range(2)]
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"glob": str(clip.pk)})] * 2
+    assert Vote.objects.count() == 1
+
+
+def test_a_vote_that_comes_at_once_is_answered_like_any_other_and_not_counted(app):
     clip = make.clip()
-    body = {"isValid": valid, "challenge": None}
-    answer = app("post", f"en/clips/{clip.pk}/votes", data=body, content_type="application/json")
-    assert answer.json() == {"glob": str(clip.pk)}
-    assert Vote.objects.get().choice == choice
+    app("get", "en/clips?count=1")
+    assert vote(app, clip, {"isValid": True, "challenge": None}).json() == {"glob": str(clip.pk)}
+    assert Vote.objects.get().standing == "too-fast"
+    clip.refresh_from_db()
+    assert clip.yes_count == 0
+
+
+def test_a_clip_whose_number_was_guessed_cannot_be_judged(app):
+    answer = vote(app, make.clip(), {"isValid": True, "challenge": None})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-served")
+    assert not Vote.objects.exists()
 
 
 def test_skipped_things_are_not_handed_out_again(app):
@@ -225,8 +258,8 @@ def test_leaderboards_name_nobody_who_did_not_ask_for_it(app, path):
 
 
 def test_a_vote_can_be_taken_back(app):
-    clip = make.clip()
-    app("post", f"en/clips/{clip.pk}/votes", data={"isValid": True}, content_type="application/json")
+    clip = handed(app)
+    vote(app, clip, {"isValid": True})
     assert app("delete", f"en/clips/{clip.pk}/votes").status_code == 204
     assert not Vote.objects.exists()
     assert app("delete", f"en/clips/{clip.pk}/votes").json()["code"] == "not-undoable"

@@ -48,7 +48,9 @@ def again(row):
 def test_a_recording_that_is_derived_again_keeps_its_clip_and_its_votes():
     row = taken(sound.speech(seconds=2))
     clip = row.clips.get()
-    cast_vote(clip_id=clip.pk, listener=make.speaker(), choice=Choice.YES)
+    listener = make.speaker()
+    make.served(clip, listener)
+    cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
     again(row)
     kept = row.clips.get()
     assert (row.state, row.again, kept.pk, kept.yes_count) == (RecordingState.PROCESSED, False, clip.pk, 1)

@@ -70,7 +70,9 @@ def test_what_one_reported_does_not_come_again():
 def test_a_vote_does_not_bring_a_hidden_clip_back():
     clip = make.clip(votes="y")
     report_by(clip, "clip", *strangers(3))
-    cast_vote(clip_id=clip.pk, listener=make.speaker(), choice=Choice.YES)
+    listener = make.speaker()
+    make.served(clip, listener)
+    cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
     assert state_of(clip) == ClipState.HIDDEN
 
 

@@ -1,17 +1,28 @@
 """The page for judging clips, as browsers without scripts use it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests import make
-from validation.models import ClipSkip, Vote
+from validation.models import Assignment, ClipSkip, Vote
 
 pytestmark = pytest.mark.django_db
 
 
 def listener_of(client):
     return client.session["speaker"]
+
+
+@pytest.fixture
+def handed(client):
+    """A clip that this browser was handed long enough ago to have heard it."""
+    clip = make.clip()
+    client.get("/en/en/listen/")
+    Assignment.objects.update(served_at=timezone.now() - timedelta(minutes=1))
+    return clip
 
 
 def test_it_hands_out_clips_of_others_with_short_links(client):
@@ -23,11 +34,11 @@ def test_it_hands_out_clips_of_others_with_short_links(client):
     assert handed["audioSrc"].startswith("/private/")
 
 
-def test_a_yes_counts(client):
-    clip = make.clip()
-    response = client.post("/en/en/listen/", {"clip": clip.pk, "yes": "1"}, follow=True)
+def test_a_yes_counts(client, handed):
+    response = client.post("/en/en/listen/", {"clip": handed.pk, "yes": "1"}, follow=True)
     vote = Vote.objects.get()
-    assert (vote.clip, str(vote.speaker_id), vote.choice) == (clip, listener_of(client), "yes")
+    assert (vote.clip, str(vote.speaker_id), vote.choice) == (handed, listener_of(client), "yes")
+    assert vote.standing == "counts"
     assert "Thank you" in response.content.decode()
 
 
@@ -39,8 +50,8 @@ def test_a_yes_counts(client):
         ({"unsure": "1"}, "unsure", []),
     ],
 )
-def test_other_answers_count_too(client, sent, choice, reasons):
-    client.post("/en/en/listen/", {"clip": make.clip().pk} | sent)
+def test_other_answers_count_too(client, handed, sent, choice, reasons):
+    client.post("/en/en/listen/", {"clip": handed.pk} | sent)
     vote = Vote.objects.get()
     assert (vote.choice, vote.reasons) == (choice, reasons)
 
@@ -60,8 +71,14 @@ def test_an_answer_about_nothing_is_said_in_words(client, clip):
     assert 'class="error"' in response.content.decode()
 
 
-def test_an_unknown_reason_is_said_in_words(client):
-    response = client.post("/en/en/listen/", {"clip": make.clip().pk, "no": "bored"}, follow=True)
+def test_a_clip_that_was_not_handed_out_is_said_in_words(client):
+    response = client.post("/en/en/listen/", {"clip": make.clip().pk, "yes": "1"}, follow=True)
+    assert 'class="error"' in response.content.decode()
+    assert not Vote.objects.exists()
+
+
+def test_an_unknown_reason_is_said_in_words(client, handed):
+    response = client.post("/en/en/listen/", {"clip": handed.pk, "no": "bored"}, follow=True)
     assert 'class="error"' in response.content.decode()
     assert not Vote.objects.exists()
 

@@ -2,15 +2,16 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 
 from common.errors import Refused
 from recordings.states import ClipState
 from tests import make
-from validation.models import Vote
+from validation.models import Assignment, Vote
 from validation.options import Choice
 from validation.verdict import Verdict
 from validation.voting import cast_vote, undo
@@ -19,9 +20,12 @@ database = pytest.mark.django_db
 
 
 def cast(clip, choice=Choice.YES, listener=None, **more):
-    return cast_vote(
-        clip_id=clip.pk, listener=listener or make.speaker(consenting=False), choice=choice, **more
-    )
+    """Hand the clip to the listener, if they have it not yet, and cast their vote after they had time to listen."""
+    listener = listener or make.speaker(consenting=False)
+    had = [rows.filter(clip=clip, speaker=listener).exists() for rows in (Vote.objects, Assignment.objects)]
+    if not any(had):
+        make.served(clip, listener)
+    return cast_vote(clip_id=clip.pk, listener=listener, choice=choice, **more)
 
 
 @database
@@ -118,6 +122,102 @@ def test_nobody_judges_another_voice_of_their_account(django_user_model):
     assert no.value.code == "own-clip"
 
 
+@database
+def test_a_clip_that_was_not_handed_to_one_cannot_be_judged():
+    clip = make.clip()
+    make.served(clip, make.speaker())
+    with pytest.raises(Refused) as no:
+        cast_vote(clip_id=clip.pk, listener=make.speaker(), choice=Choice.YES)
+    assert (no.value.code, no.value.status) == ("not-served", 403)
+    assert not clip.votes.exists()
+
+
+@database
+def test_what_was_handed_out_is_good_for_one_vote():
+    clip, listener = make.clip(), make.speaker()
+    cast(clip, Choice.YES, listener)
+    clip.votes.all().delete()
+    with pytest.raises(Refused) as no:
+        cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
+    assert no.value.code == "not-served"
+
+
+@database
+def test_what_was_taken_back_may_be_judged_anew():
+    clip, listener = make.clip(), make.speaker()
+    cast(clip, Choice.YES, listener)
+    undo(clip_id=clip.pk, listener=listener)
+    cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.NO)
+    assert [(vote.choice, vote.standing) for vote in clip.votes.all()] == [("no", "counts")]
+
+
+@database
+def test_a_vote_faster_than_the_clip_can_be_heard_is_kept_but_decides_nothing():
+    clip, hasty = make.clip(votes="y", duration_ms=5000), make.speaker()
+    make.served(clip, hasty, ago=timedelta(seconds=3.9))
+    assert cast_vote(clip_id=clip.pk, listener=hasty, choice=Choice.YES) is Verdict.OPEN
+    assert clip.votes.get(speaker=hasty).standing == "too-fast"
+    clip.refresh_from_db()
+    assert clip.yes_count == 1
+
+
+@database
+def test_a_vote_after_most_of_the_clip_counts():
+    clip, listener = make.clip(votes="y", duration_ms=5000), make.speaker()
+    make.served(clip, listener, ago=timedelta(seconds=4.1))
+    assert cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES) is Verdict.VALID
+
+
+@database
+def test_who_changes_a_hasty_answer_after_listening_is_counted():
+    clip, listener = make.clip(), make.speaker()
+    assignment = make.served(clip, listener, ago=timedelta(0))
+    cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
+    Vote.objects.update(served_at=assignment.served_at - timedelta(minutes=1))
+    cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.NO)
+    clip.refresh_from_db()
+    assert (clip.yes_count, clip.no_count) == (0, 1)
+
+
+@database
+def test_no_more_is_counted_than_can_have_been_heard_since_a_set_was_handed_out():
+    listener, clips = make.speaker(), [make.clip(duration_ms=5000) for _ in range(5)]
+    for clip in clips:
+        make.served(clip, listener, ago=timedelta(seconds=13))
+    for clip in clips:
+        cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
+    standings = listener.votes.order_by("pk").values_list("standing", flat=True)
+    assert list(standings) == ["counts"] * 3 + ["too-fast"] * 2
+
+
+@database
+def test_votes_that_an_app_collected_offline_are_counted_together():
+    listener, clips = make.speaker(), [make.clip(duration_ms=5000) for _ in range(20)]
+    for clip in clips:
+        make.served(clip, listener, ago=timedelta(days=6))
+        cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
+    assert listener.votes.filter(standing="counts").count() == 20
+
+
+@database
+def test_a_person_judges_a_clip_with_one_of_their_voices(django_user_model):
+    user, clip = django_user_model.objects.create(username="many voices"), make.clip()
+    cast(clip, Choice.YES, make.speaker(user=user))
+    with pytest.raises(Refused) as no:
+        cast(clip, Choice.YES, make.speaker(user=user))
+    assert no.value.code == "judged"
+
+
+@database
+def test_one_vote_and_one_assignment_a_person_and_clip_by_constraint():
+    clip, listener = make.clip(), make.speaker()
+    make.vote(clip, Choice.YES, by=listener)
+    make.served(clip, listener)
+    for again in (lambda: make.vote(clip, Choice.NO, by=listener), lambda: make.served(clip, listener)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again()
+
+
 def test_fifty_equal_votes_at_once_are_one_vote(on_postgresql):
     clip, listener = make.clip(), make.speaker()
     start = Barrier(50)
@@ -126,10 +226,11 @@ def test_fifty_equal_votes_at_once_are_one_vote(on_postgresql):
         try:
             with connection.cursor():  # connected before the start
                 start.wait(timeout=60)
-            return cast(clip, Choice.YES, listener)
+            return cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
         finally:
             connections.close_all()
 
+    make.served(clip, listener)
     with ThreadPoolExecutor(50) as threads:
         assert set(threads.map(vote, range(50))) == {Verdict.OPEN}
     clip.refresh_from_db()

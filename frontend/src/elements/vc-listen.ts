@@ -16,7 +16,8 @@ interface Page {
 }
 
 const AHEAD = 3; // clips in hand below which more are fetched
-const HEARD = 0.8; // share of the clip after which one may judge
+const HEARD = 0.8; // share of the clip's length after which one may judge, as the server counts it
+const WHOLE = 0.97; // players seldom play the last frame
 
 /**
  * Judging clips, on top of a plain form that works without this. `data-state` is loading, ready, playing, heard,
@@ -54,6 +55,7 @@ export class Listen extends Island {
   private wireSpeed(): void {
     const speed = this.piece<HTMLSelectElement>("speed");
     speed.value = setting("speed", "1");
+    speed.value ||= "1"; // what was chosen once may no longer be offered
     speed.addEventListener("change", () => {
       set("speed", speed.value);
       this.audio().playbackRate = Number(speed.value);
@@ -91,7 +93,8 @@ export class Listen extends Island {
     for (let i = 0; i < audio.played.length; i++) played += audio.played.end(i) - audio.played.start(i);
     this.style.setProperty("--progress", String(audio.duration ? audio.currentTime / audio.duration : 0));
     this.classList.toggle("is-playing", !audio.paused && !audio.ended);
-    if (audio.duration && played >= HEARD * audio.duration) this.open();
+    const wanted = Math.min(HEARD * Math.max(1, audio.playbackRate), WHOLE);
+    if (audio.duration && played >= wanted * audio.duration) this.open();
   }
 
   private open(): void {

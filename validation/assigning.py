@@ -1,0 +1,46 @@
+"""Handing clips to listeners, and remembering to whom: a vote needs a clip that was handed to this very listener."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Speaker
+from common.errors import Refused
+from languages.models import Language
+from recordings.models import Clip
+from validation.models import Assignment
+from validation.selection import next_clips
+
+KEPT = timedelta(days=30)  # apps that work offline send what they collected much later
+
+
+def hand_out(*, language: Language, listener: Speaker, count: int) -> list[Clip]:
+    """Return clips for the listener to judge, with their prompts, and let them vote on each of these once."""
+    clips = next_clips(language=language, listener=listener, count=count)
+    rows = [Assignment(clip=clip, speaker=listener) for clip in clips]
+    Assignment.objects.bulk_create(rows, ignore_conflicts=True)  # handed out again, it is still one vote
+    return clips
+
+
+def use(clip: Clip, listener: Speaker) -> datetime:
+    """Take the listener's assignment of the clip, and return since when they have it.
+
+    Raises Refused if it was not handed to them, or they judged it already.
+    """
+    rows = Assignment.objects.filter(clip=clip, speaker=listener)
+    served_at = rows.values_list("served_at", flat=True).first()
+    if served_at is None or not rows.delete()[0]:
+        words = _("This recording was not given to you to judge. Please judge those that you are shown.")
+        raise Refused(words, code="not-served", status=403)
+    return served_at
+
+
+def give_back(clip: Clip, listener: Speaker, served_at: datetime) -> None:
+    """Let the listener, whose vote was taken back, judge the clip anew."""
+    Assignment.objects.get_or_create(clip=clip, speaker=listener, defaults={"served_at": served_at})
+
+
+def forget_old() -> int:
+    """Delete what was handed out so long ago that no vote will come; return how many rows."""
+    return Assignment.objects.filter(served_at__lt=timezone.now() - KEPT).delete()[0]
