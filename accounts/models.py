@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.options import Age, Gender, Method, Purpose
+from accounts.options import Age, Gender, Method, Purpose, Role
 from languages.models import Accent, Language, Variant, check_tag
 
 
@@ -17,9 +17,13 @@ class User(AbstractUser):
 
 
 class Speaker(models.Model):
-    """A voice, with or without an account; what they tell of themselves is optional."""
+    """A voice, with or without an account; what they tell of themselves is optional.
+
+    Voices with the same `person` are, as far as we know, of one person: of one account or one device.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="speakers")
     token_sha256 = models.CharField(_("hash of the device's token"), max_length=64, blank=True)
     recovery_sha256 = models.CharField(_("hash of the recovery code"), max_length=64, blank=True)
@@ -105,3 +109,90 @@ class Consent(models.Model):
         if not self._state.adding:
             raise TypeError("Consent is append-only.")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Claim(models.Model):
+    """That somebody who signed in took the voices of a device into their account; kept, so that it can be undone."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="claims")
+    made_at = models.DateTimeField(_("when"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("claim of voices")
+        verbose_name_plural = _("claims of voices")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at:%Y-%m-%d}"
+
+
+class ClaimedVoice(models.Model):
+    """What a claim changed of one voice: whose it was before, and whether it got its account by the claim."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="voices")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    person_before = models.UUIDField()
+    was_anonymous = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="claimed_once", fields=["claim", "speaker"])]
+
+    def __str__(self) -> str:
+        return str(self.speaker_id)
+
+
+class Grant(models.Model):
+    """A role that somebody was given, in one language or, without one, in all."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    role = models.CharField(_("role"), max_length=9, choices=[(r, r.label) for r in Role if r.is_granted])
+    language = models.ForeignKey(Language, models.CASCADE, null=True, blank=True, related_name="+")
+    given_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(name="grant_once_a_language", fields=["user", "role", "language"]),
+            models.UniqueConstraint(
+                name="grant_once_for_all", fields=["user", "role"], condition=Q(language=None)
+            ),
+            models.CheckConstraint(name="grant_is_known", condition=Q(role__in=["moderator", "organiser"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class AuditEntry(models.Model):
+    """One privileged act. Each entry holds the hash of the one before, so that none can be changed or left out."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField(_("when"))
+    actor = models.CharField(_("who"), max_length=64)  # user:7 or command:release
+    act = models.CharField(_("what"), max_length=64)
+    about = models.CharField(_("about"), max_length=100, blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    previous = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.act}"
+
+
+class AuditHead(models.Model):
+    """Where the audit log ends: the one row that writers wait for each other at."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="audit_head_once", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return str(self.number)

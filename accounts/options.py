@@ -43,3 +43,23 @@ class Method(TextChoices):
     WEB = "web", _("on the site")
     CLIENT = "client", _("assumed for an app that knows no consent")
     ORGANISER = "organiser", _("to an organiser, who holds the proof")
+
+
+class Role(TextChoices):
+    """What somebody is on this site; each role may do all that those before it may."""
+
+    ANONYMOUS = "anonymous", _("without an account")
+    VOLUNTEER = "volunteer", _("volunteer")
+    MODERATOR = "moderator", _("moderator")
+    ORGANISER = "organiser", _("organiser")
+    ADMIN = "admin", _("administrator")
+
+    @property
+    def rank(self) -> int:
+        """How much the role may, compared with others."""
+        return list(Role).index(self)
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether somebody gives this role; the others follow from having an account, or from being superuser."""
+        return self in (Role.MODERATOR, Role.ORGANISER)

@@ -8,6 +8,8 @@ from rest_framework.views import APIView
 
 from accounts import speakers
 from accounts.authentication import asking
+from accounts.roles import Act, may
+from languages.models import Language
 
 
 class AnyVoice(BasePermission):
@@ -24,12 +26,12 @@ class AnyVoice(BasePermission):
         return speaker is not None
 
 
-class IsStaff(BasePermission):
-    """Someone who is signed in as staff of this instance."""
+class RunsLanguage(BasePermission):
+    """Someone who is signed in and may run the language that the address names."""
 
     message = _("This is for the organisers of this site.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Look at who is signed in, whatever voice the browser speaks for."""
-        account = get_user(request._request)
-        return account.is_authenticated and account.is_staff
+        language = Language.objects.filter(tag=view.kwargs["locale"]).first()
+        return may(get_user(request._request), Act.RUN_LANGUAGES, language)

@@ -3,15 +3,18 @@
 import hashlib
 import hmac
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import persons
 from accounts.models import Speaker
 from common.errors import Refused
 
 CURRENT, ALL = "speaker", "speakers"
+PERSON = "person"  # to whom new voices of this browser belong, also once it has forgotten all that it had
 MOST = 20  # voices of one browser
 
 
@@ -25,9 +28,7 @@ def current_or_new(session: SessionBase) -> Speaker:
     """Return the voice that this browser speaks for, a new one on the first visit."""
     if speaker := current(session):
         return speaker
-    speaker = Speaker.objects.create()
-    _remember(session, speaker)
-    return speaker
+    return _new(session)
 
 
 def take_up(session: SessionBase, speaker: Speaker) -> None:
@@ -38,6 +39,8 @@ def take_up(session: SessionBase, speaker: Speaker) -> None:
     if str(speaker.pk) not in session.get(ALL, []):
         _check_room(session)
     session.cycle_key()  # whoever knew the session before has no part in this voice
+    if person := _person(session):
+        persons.unite([person], into=speaker.person)
     _remember(session, speaker)
 
 
@@ -46,17 +49,27 @@ def _check_room(session: SessionBase) -> None:
         raise Refused(_("This browser has as many voices as it can hold. Please remove one first."))
 
 
+def _new(session: SessionBase) -> Speaker:
+    speaker = Speaker.objects.create(person=_person(session) or uuid.uuid4())
+    _remember(session, speaker)
+    return speaker
+
+
+def _person(session: SessionBase) -> uuid.UUID | None:
+    """Return the person of this browser, if it ever had a voice."""
+    known = session.get(PERSON)
+    return persons.person_of(session.get(ALL, [])) or (uuid.UUID(known) if known else None)
+
+
 def _remember(session: SessionBase, speaker: Speaker) -> None:
-    session[CURRENT] = str(speaker.pk)
+    session[CURRENT], session[PERSON] = str(speaker.pk), str(speaker.person)
     session[ALL] = list(dict.fromkeys([*session.get(ALL, []), str(speaker.pk)]))
 
 
 def add(session: SessionBase) -> Speaker:
     """Let one more person use the browser: a new voice, which agreed to nothing yet, speaks from now on."""
     _check_room(session)
-    speaker = Speaker.objects.create()
-    _remember(session, speaker)
-    return speaker
+    return _new(session)
 
 
 def switch(session: SessionBase, speaker_id: str) -> None:
@@ -64,6 +77,20 @@ def switch(session: SessionBase, speaker_id: str) -> None:
     if speaker_id not in session.get(ALL, []):
         raise Refused(_("This browser has no such voice."), code="unknown-voice", status=404)
     session[CURRENT] = speaker_id
+
+
+def hold(session: SessionBase, voices: Iterable[uuid.UUID]) -> None:
+    """Let the browser speak for further voices, as many as it has room for; one of them, if it has none yet."""
+    held_now = list(dict.fromkeys([*session.get(ALL, []), *map(str, voices)]))[:MOST]
+    session[ALL] = held_now
+    if not session.get(CURRENT) and held_now:
+        session[CURRENT] = held_now[-1]
+
+
+def anonymous(session: SessionBase) -> list[uuid.UUID]:
+    """Return those voices of the browser that belong to no account."""
+    rows = Speaker.objects.filter(pk__in=session.get(ALL, []), user=None).order_by("created_at")
+    return list(rows.values_list("pk", flat=True))
 
 
 def forget(session: SessionBase, speaker_id: str) -> None:

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from accounts import speakers
 from accounts.authentication import voice
 from accounts.models import Speaker
-from accounts.permissions import AnyVoice, IsStaff
+from accounts.permissions import AnyVoice, RunsLanguage
 from common.errors import Refused
 from common.throttles import UploadLimit
 from languages.lookup import open_language_of
@@ -151,7 +151,7 @@ class IngestIn(serializers.Serializer[object]):
 
 
 class LongTake(APIView):
-    permission_classes = [IsStaff]
+    permission_classes = [RunsLanguage]
     parser_classes = [RawBody]
 
     @extend_schema(

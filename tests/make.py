@@ -36,7 +36,9 @@ def language(tag: str = "en", **fields: Any) -> Language:
 
 
 def speaker(*, consenting: bool = True, **fields: Any) -> Speaker:
-    """Return a voice, by default one that agreed to everything."""
+    """Return a voice, by default one that agreed to everything; voices of one account are one person."""
+    if (user := fields.get("user")) and (earlier := user.speakers.first()):
+        fields["person"] = earlier.person
     made = Speaker.objects.create(**fields)
     if consenting:
         consent(made)

@@ -35,12 +35,12 @@ def hide_if_many_reported(thing: Thing) -> None:
         _set_state(thing, ClipState.HIDDEN, PromptState.RETIRED)
 
 
-def _reporters(thing: Thing, earlier: Hiding | None) -> set[int | UUID | None]:
-    """Return who reported the thing; several speakers of one account are one person."""
+def _reporters(thing: Thing, earlier: Hiding | None) -> set[UUID]:
+    """Return the persons who reported the thing; several voices of one account or device are one person."""
     reports = Report.objects.filter(**about(thing), speaker__isnull=False)
     if earlier:
         reports = reports.filter(made_at__gt=earlier.decided_at)
-    return {user or speaker for user, speaker in reports.values_list("speaker__user", "speaker")}
+    return set(reports.values_list("speaker__person", flat=True))
 
 
 @transaction.atomic

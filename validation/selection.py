@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from accounts.models import Speaker
+from accounts.persons import voices_of
 from languages.models import Language
 from prompts.stretches import Stretches
 from prompts.walking import Walk
@@ -32,13 +33,6 @@ def next_clips(*, language: Language, listener: Speaker | None, count: int) -> l
     random.shuffle(clips)
     clips.sort(key=lambda clip: -clip.heard)
     return _mixed(clips, count)
-
-
-def voices_of(listener: Speaker) -> list[UUID]:
-    """Return the speakers that are the same person: the listener and all others of their account."""
-    if listener.user_id is None:
-        return [listener.pk]
-    return list(Speaker.objects.filter(user=listener.user_id).values_list("pk", flat=True))
 
 
 def walk(language: Language, listener: Speaker | None) -> Walk:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
+from accounts.persons import voices_of
 from common.errors import Refused
 from recordings.models import Clip
 from validation.assigning import give_back, use
@@ -15,7 +16,6 @@ from validation.deciding import decide
 from validation.listening import had_time
 from validation.models import ClipSkip, Vote
 from validation.options import Choice, Reason, Standing
-from validation.selection import voices_of
 from validation.verdict import Verdict
 
 UNDOABLE = 5  # of a listener's last votes

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
+from accounts.commands import PrivilegedCommand
 from common.errors import Refused
 from export import publishing
 from export.build import Order, Progress
@@ -30,7 +31,7 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"{text!r} is no day such as 2026-12-31") from fault
 
 
-class Command(BaseCommand):
+class Command(PrivilegedCommand):
     help = "Freezes, builds and publishes a release. Cut off, the same command goes on where it was."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

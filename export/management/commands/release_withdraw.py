@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from accounts.commands import PrivilegedCommand
 from common.errors import Refused
 from export import publishing
 
 
-class Command(BaseCommand):
+class Command(PrivilegedCommand):
     help = "Takes a published release back: its files are deleted, its addresses answer 410 with the reason."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from accounts.commands import PrivilegedCommand
 from common.errors import Refused
 from languages.lookup import language_of
 from languages.models import Language
@@ -15,7 +16,7 @@ from prompts.importing import Line, Result, import_lines, read_lines
 from prompts.wording import FAULTS
 
 
-class Command(BaseCommand):
+class Command(PrivilegedCommand):
     help = "Puts sentences of a TSV (with a column `sentence`) or of a text (a sentence a line) in use."
 
     def add_arguments(self, parser: CommandParser) -> None:

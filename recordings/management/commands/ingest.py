@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from accounts.commands import PrivilegedCommand
 from common.errors import Refused
 from languages.lookup import open_language_of
 from languages.models import Language
@@ -18,7 +19,7 @@ from recordings.states import RecordingState
 from recordings.wording import REFUSALS
 
 
-class Command(BaseCommand):
+class Command(PrivilegedCommand):
     help = "Cuts long files into clips at the pauses, and says what became of each file."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,15 +3,16 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from accounts.commands import PrivilegedCommand
 from common.errors import Refused
 from languages.lookup import language_of
 from recordings import reprocessing
 
 
-class Command(BaseCommand):
+class Command(PrivilegedCommand):
     help = "Makes recordings due again that an earlier version of the pipeline processed; workers then derive them."
 
     def add_arguments(self, parser: CommandParser) -> None:

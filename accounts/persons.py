@@ -1,0 +1,22 @@
+"""Which voices are one person, as far as we know: those of one account, and those that one device ever held."""
+
+import uuid
+from collections.abc import Collection, Iterable
+
+from accounts.models import Speaker
+
+
+def voices_of(speaker: Speaker) -> list[uuid.UUID]:
+    """Return the ids of all voices of the speaker's person, the speaker's own among them."""
+    return list(Speaker.objects.filter(person=speaker.person).values_list("pk", flat=True))
+
+
+def person_of(voices: Collection[str | uuid.UUID]) -> uuid.UUID | None:
+    """Return the person of the oldest of these voices, or None if there is none of them."""
+    rows = Speaker.objects.filter(pk__in=voices).order_by("created_at")
+    return rows.values_list("person", flat=True).first()
+
+
+def unite(persons: Iterable[uuid.UUID], into: uuid.UUID) -> None:
+    """Let all voices of these persons be of one person from now on."""
+    Speaker.objects.filter(person__in=set(persons) - {into}).update(person=into)
