@@ -6,18 +6,21 @@ PROCESSES ?= 2
 BIN := .venv/bin
 RUNS := .venv/requirements.stamp
 DEVELOPS := .venv/requirements-dev.stamp
+AUDITOR := .venv-audit/bin
+AUDITS := .venv-audit/requirements.stamp
 NODE_MODULES := frontend/node_modules/.package-lock.json
 MANIFEST := frontend/dist/manifest.json
 STATIC := staticfiles/collected.stamp
 FRONTEND := $(shell find frontend/src frontend/styles frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po))
 BUILT := $(STATIC) $(CATALOGUES)
+APPS := voicecollect export validation recordings prompts accounts languages common
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 
 # Settings make their keys at the first start: here in a folder that no instance uses.
 NO_DATA := DATA_DIR=.venv/no-data
 
-.PHONY: help run test check fix bench lock screenshots
+.PHONY: help run test check audit sbom fix bench lock screenshots
 .DELETE_ON_ERROR:
 
 help:  ## list these verbs
@@ -35,7 +38,7 @@ test: $(DEVELOPS) $(BUILT)  ## install what tests need and run them all
 	@echo "In the browser, one test at a time, since sound is recorded as it plays:"
 	@$(NO_DATA) $(BIN)/python -m pytest -q -m browser
 
-check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migrations, deployment
+check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST) audit  ## lint, types, layers, migrations, deployment, dangers
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
@@ -43,6 +46,24 @@ check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST)  ## lint, types, layers, migratio
 	@cd frontend && npm run --silent check
 	@$(NO_DATA) $(BIN)/python manage.py makemigrations --check --dry-run
 	@$(NO_DATA) SITE_URL=https://example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# What each tool looks for: requirements-audit.in. Its own rules: audit/.
+audit: $(AUDITS) $(DEVELOPS)  ## dangers in code, migrations, secrets and licences
+	@$(AUDITOR)/semgrep --quiet --metrics=off --disable-version-check --test audit/ >/dev/null
+	@$(AUDITOR)/semgrep scan --quiet --error --metrics=off --disable-version-check --config audit/rules.yaml \
+		--exclude tests --exclude audit .
+	@$(AUDITOR)/bandit -q -ll -r $(APPS)
+	@git ls-files -z ':!tests' ':!requirements*.txt' ':!*.po' ':!*.png' ':!*package-lock.json' | xargs -0 \
+		$(AUDITOR)/detect-secrets-hook --exclude-lines 'user:password@host|openssl rand'
+	@rm -rf .venv-audit/migrations && mkdir .venv-audit/migrations
+	@$(NO_DATA) $(BIN)/python -m audit.migrations .venv-audit/migrations
+	@find .venv-audit/migrations -name '*.sql' | xargs -r $(AUDITOR)/squawk >.venv-audit/squawk.txt || { cat .venv-audit/squawk.txt; exit 1; }
+	@$(AUDITOR)/pip-licenses --python $(BIN)/python --from=mixed --partial-match --allow-only="$$(cat audit/licences.txt)" >/dev/null
+
+sbom: $(AUDITS) $(NODE_MODULES)  ## bills of materials (CycloneDX) of what is installed, into sbom/
+	@mkdir -p sbom
+	@$(AUDITOR)/cyclonedx-py requirements requirements.txt --output-reproducible -o sbom/python.json
+	@cd frontend && npm sbom --sbom-format cyclonedx --sbom-type application --omit dev >../sbom/frontend.json
 
 screenshots: $(DEVELOPS) $(BUILT)  ## take pictures of every page, and of the README's two, into screenshots/
 	@$(BIN)/python -m tests.browser.screenshots
@@ -56,8 +77,8 @@ bench: $(DEVELOPS)  ## measure: NAME=audio one figure, without NAME all
 		$(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock: $(DEVELOPS)  ## compile requirements*.in into requirements*.txt, with hashes
-	@for name in requirements requirements-dev; do \
-		$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+	@for name in requirements requirements-dev requirements-audit; do \
+		$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-strip-extras --python-version 3.11 --no-emit-index-url \
 			--custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; done
 
 $(BIN)/python:
@@ -71,6 +92,12 @@ $(RUNS): requirements.txt | $(BIN)/python
 $(DEVELOPS): requirements-dev.txt $(RUNS)
 	@echo "Installing Python packages for development ..."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(AUDITS): requirements-audit.txt
+	@echo "Installing Python packages for the audit ..."
+	@$(PYTHON) -m venv .venv-audit
+	@$(AUDITOR)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements-audit.txt
 	@touch $@
 
 $(NODE_MODULES): frontend/package-lock.json

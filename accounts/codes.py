@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import xor
 
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # pragma: allowlist secret
 LOOKALIKES = str.maketrans("ILO", "110")
 LENGTH, GROUP = 20, 4
 REDUCE = 0b100101  # x^5 + x^2 + 1, whose root x generates the field

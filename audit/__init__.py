@@ -1,0 +1,1 @@
+"""What `make audit` looks for beyond what tools know of themselves."""
