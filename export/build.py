@@ -63,8 +63,6 @@ def describe(release: Release, order: Order) -> None:
     """Write the documents that are published beside the archives."""
     archives = list(Archive.objects.filter(edition__release=release).select_related("edition__release"))
     editions = [edition.statistics for edition in release.editions.order_by("locale")]
-    sums = "".join(metadata.checksum(each.sha256, each.name) for each in archives)
-    _document(release, "SHA256SUMS", "text/plain", sums)
     _document(release, f"{release.stem}.json", "application/json", _statistics(editions, archives))
     _document(release, f"{release.stem}.datacite.json", "application/json", datacite(editions))
     for archive in archives:
@@ -76,11 +74,12 @@ def describe(release: Release, order: Order) -> None:
 
 
 def sign(release: Release, order: Order) -> None:
-    """Sign the checksums, and with them the archives."""
+    """Write the checksums of all archives and documents, and sign them."""
     signer = Signer.from_secret(settings.SIGNING_KEY)
-    sums = release.documents.get(name="SHA256SUMS").text.encode()
-    _document(release, "SHA256SUMS.minisig", "text/plain", signer.sign(sums, release.stem))
     _document(release, "minisign.pub", "text/plain", signer.public_file())
+    sums = _sums(release)
+    _document(release, "SHA256SUMS", "text/plain", sums)
+    _document(release, "SHA256SUMS.minisig", "text/plain", signer.sign(sums.encode(), release.stem))
 
 
 def inspect(release: Release, order: Order) -> None:
@@ -97,6 +96,13 @@ def inspect(release: Release, order: Order) -> None:
 
 
 STAGES = (pack, describe, sign, inspect)
+
+
+def _sums(release: Release) -> str:
+    files = dict(Archive.objects.filter(edition__release=release).values_list("name", "sha256"))
+    for each in release.documents.exclude(name__startswith="SHA256SUMS"):
+        files[each.name] = hashlib.sha256(each.text.encode()).hexdigest()
+    return "".join(metadata.checksum(sha256, name) for name, sha256 in sorted(files.items()))
 
 
 def _document(release: Release, name: str, media_type: str, text: str) -> None:

@@ -2,12 +2,15 @@
 
 import io
 import json
+import subprocess
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
 from export import packing
+from export.models import Archive, Release
 from tests import make
 
 TODAY = datetime.now(UTC).date()
@@ -39,3 +42,23 @@ def refusal(*locales, **options):
     with pytest.raises(CommandError) as caught:
         publish(*locales, **options)
     return str(caught.value)
+
+
+def download(folder, number="1.0"):
+    """Fetch all files of a release into a new folder; return it."""
+    folder.mkdir()
+    release = Release.objects.numbered(number).get()
+    for document in release.documents.all():
+        (folder / document.name).write_bytes(document.text.encode())
+    for archive in Archive.objects.filter(edition__release=release):
+        with storages["releases"].open(archive.key) as stored:
+            (folder / archive.name).write_bytes(stored.read())
+    return folder
+
+
+def unpack(archive, folder):
+    """Unpack an archive into a new folder as the system does; return the folder of its edition."""
+    folder.mkdir()
+    subprocess.run(["tar", "xzf", archive], cwd=folder, check=True)
+    [edition] = folder.glob("*/*")
+    return edition

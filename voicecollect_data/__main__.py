@@ -1,0 +1,71 @@
+"""The command `python -m voicecollect_data`. It exits with 0: all is well, 1: files are wrong, 2: it can't be done."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from voicecollect_data.faults import Damaged, Fault, Unusable
+from voicecollect_data.info import info
+from voicecollect_data.progress import Meter
+from voicecollect_data.verifying import verify
+
+FINE, WRONG, IMPOSSIBLE = 0, 1, 2
+KEY = "public key of the site, or a file that holds it"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    given = _parser().parse_args(arguments)
+    meter = Meter()
+    try:
+        code: int = given.run(given, meter)
+    except Damaged as damage:
+        code = _complain(str(damage), WRONG)
+    except (Unusable, OSError) as refusal:
+        code = _complain(str(refusal), IMPOSSIBLE)
+    meter.end()
+    return code
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="python -m voicecollect_data", description="Tools for releases of speech data."
+    )
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    verb = verbs.add_parser("verify", help="check that every byte is as it was published")
+    verb.add_argument("path", metavar="DIR|ARCHIVE", type=Path)
+    verb.add_argument("--key", help=KEY)
+    verb.set_defaults(run=_verify)
+    verb = verbs.add_parser("info", help="tell what a folder or an archive holds")
+    verb.add_argument("path", metavar="DIR|ARCHIVE", type=Path)
+    verb.set_defaults(run=_info)
+    return parser
+
+
+def _verify(given: Namespace, meter: Meter) -> int:
+    wrong = 0
+    for found in verify(given.path, given.key, meter):
+        wrong += isinstance(found, Fault)
+        _say(str(found))
+    _say(f"{wrong} files are not as they were published." if wrong else "All is as it was published.")
+    return WRONG if wrong else FINE
+
+
+def _info(given: Namespace, meter: Meter) -> int:
+    for line in info(given.path):
+        _say(line)
+    return FINE
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+
+
+def _complain(words: str, code: int) -> int:
+    sys.stderr.write(f"{words}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
