@@ -48,6 +48,18 @@ def build(release: Release, order: Order) -> None:
     release.move_to(ReleaseState.READY)
 
 
+def draw(release: Release, order: Order) -> None:
+    """Draw the plots that archives and pages show, unless they are there."""
+    from export.plots import plots  # takes a second and 40 MB, which who doesn't draw should not pay
+
+    for edition in release.editions.order_by("locale"):
+        facts = edition.statistics
+        names = {plot: metadata.plot_name(facts, plot) for plot in metadata.PLOTS}
+        if release.documents.filter(name__in=names.values()).count() < len(names):
+            for plot, text in plots(facts).items():
+                _document(release, names[plot], "image/svg+xml", text)
+
+
 def pack(release: Release, order: Order) -> None:
     """Build all slices of all archives, beside any other process that does so, and join them."""
     for edition in release.editions.select_related("release", "language"):
@@ -95,7 +107,7 @@ def inspect(release: Release, order: Order) -> None:
             raise Refused(words % {"name": archive.name, "faults": listed}, code="faults")
 
 
-STAGES = (pack, describe, sign, inspect)
+STAGES = (draw, pack, describe, sign, inspect)
 
 
 def _sums(release: Release) -> str:

@@ -27,13 +27,23 @@ def write_front(edition: Edition, kind: Kind, folder: Path) -> list[Path]:
     """Write all files that stand before the clips into the folder; return them in the order of the archive."""
     readme = folder / "README.md"
     readme.write_text(metadata.datasheet(edition.statistics, kind), encoding="utf-8", newline="\n")
-    files = [readme, *_write_tables(edition, kind, folder)]
+    files = [readme, *_write_plots(edition, folder), *_write_tables(edition, kind, folder)]
     return [*files, _write_sums(edition, kind, files, folder / "SHA256SUMS")]
 
 
 def clips(edition: Edition) -> QuerySet[FrozenClip]:
     """Return the clips in the order of all tables and archives."""
     return FrozenClip.objects.filter(edition=edition).order_by("clip_id")
+
+
+def _write_plots(edition: Edition, folder: Path) -> Iterator[Path]:
+    """Write the plots as they were drawn, once for all archives."""
+    names = [metadata.plot_name(edition.statistics, plot) for plot in metadata.PLOTS]
+    drawn = edition.release.documents.filter(name__in=names).order_by("name")
+    for name, text in drawn.values_list("name", "text"):
+        path = folder / name
+        path.write_text(text, encoding="utf-8", newline="\n")
+        yield path
 
 
 class _Tables:

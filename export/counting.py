@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from export import keys
+from export.distributions import distributions
 from export.models import Edition, FrozenClip, FrozenReport, FrozenSentence
 from export.states import ReleaseState
 from export.tables import SPLITS
@@ -43,6 +44,7 @@ def facts(edition: Edition, now: datetime) -> dict[str, Any]:
         "blanked": edition.blanked,
         "seeds": {split: _seeds(edition, every.filter(split=split)) for split in SPLITS},
         "leaks": _leaks(edition, now),
+        "distributions": distributions(edition),
     }
 
 

@@ -11,6 +11,15 @@ LICENSE = "CC0-1.0"
 LICENSE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
 TABLES = ("train", "dev", "test", "train_all", "validated", "invalidated", "other")
 BUCKETS = ("dev", "invalidated", "other", "test", "train", "validated")
+# The plots of a datasheet, in the order in which people read them
+PLOTS = {
+    "durations": "Lengths of clips",
+    "ages": "Voices by age and gender, as far as published",
+    "clips_per_speaker": "Clips of each voice",
+    "votes": "Votes on each clip, and what follows from them",
+    "domains": "Fields of life that sentences are about",
+    "growth": "Growth over releases",
+}
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
@@ -76,7 +85,7 @@ def in_order(facts: Facts) -> list[tuple[str, Mapping[str, int]]]:
 
 def datasheet(facts: Facts, kind: Kind) -> str:
     """Return README.md of an edition's archive, which dataset hubs and people read."""
-    parts = (_overview, _tables, _splits, _privacy, _use, _sources)
+    parts = (_overview, _tables, _plots, _splits, _privacy, _use, _sources)
     return "\n".join([_front_matter(facts, kind), *(part(facts) for part in parts)])
 
 
@@ -146,6 +155,15 @@ tab or a line break, or equals a word that pandas reads as missing, so readers w
 - `validated_sentences.tsv`, `unvalidated_sentences.tsv`: all sentences, read or not.
 - `SHA256SUMS`: `sha256sum -c SHA256SUMS` in this folder checks every file.
 """
+
+
+def plot_name(facts: Facts, plot: str) -> str:
+    """Return the file name of a plot, the same in archives and beside them."""
+    return f"{facts['stem']}-{facts['locale']}-{plot}.svg"
+
+
+def _plots(facts: Facts) -> str:
+    return "".join(f'![{title}]({plot_name(facts, plot)} "{title}")\n' for plot, title in PLOTS.items())
 
 
 def _splits(facts: Facts) -> str:

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
-from export import packing
-from export.models import Archive, Release
+from export import packing, snapshot
+from export.models import Archive, Edition, Release
 from tests import make
 
 TODAY = datetime.now(UTC).date()
@@ -24,6 +24,15 @@ def publish(*locales, number="1.0", cutoff=TODAY, restart=False, kinds=()):
     options += ["--kinds", *kinds] if kinds else []
     call_command("release", *(locales or ["en"]), *options, stdout=out)
     return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def frozen(*locales, number=(1, 0)):
+    """Freeze a release that is not built; return its first language."""
+    release = Release.objects.create(major=number[0], minor=number[1], corpus="voicecollect", cutoff=TODAY)
+    for locale in locales:
+        Edition.objects.create(release=release, language=make.language(locale), locale=locale, quorum=2)
+    snapshot.freeze(release)
+    return release.editions.select_related("release").order_by("locale").first()
 
 
 def people(count, clips_each=3):
