@@ -1,0 +1,104 @@
+"""Every answer of every route carries the same headers, errors included."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from voicecollect.headers import PERMISSIONS
+
+pytestmark = pytest.mark.django_db
+
+CSP = {
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "media-src 'self' blob:",
+    "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'",
+    "frame-ancestors 'none'",
+}  # fmt: skip
+EXPECTED = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
+}
+SAMPLES = {
+    "locale": "en",
+    "number": "1.0",
+    "tag": "en",
+    "app_label": "accounts",
+    "int": "1",
+    "uuid": str(UUID(int=1)),
+}
+PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+
+def paths(patterns, before="/"):
+    """Yield an address for every route below the patterns."""
+    for pattern in patterns:
+        path = before + sample(str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            yield path
+        else:
+            yield from paths(pattern.url_patterns, path)
+
+
+def sample(route):
+    """Fill in the parameters of a route, given as a path or as a regular expression."""
+    if "(?P" in route or route.startswith("^"):
+        route = (
+            re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
+            .strip("^$")
+            .replace(r"\d+\.\d+", "1.0")
+            .replace("\\", "")
+        )
+    route = route.replace("[sS]*", "nowhere")
+    return PARAMETER.sub(lambda found: SAMPLES.get(found["name"]) or SAMPLES.get(found["kind"]) or "x", route)
+
+
+def headers(response):
+    """Return the headers that are promised, the policy as a set and without the nonce that pages have."""
+    found = {name: response.headers.get(name) for name in EXPECTED}
+    policy = re.sub(r" 'nonce-[^']+'", "", found["Content-Security-Policy"] or "")
+    return found | {"Content-Security-Policy": set(policy.split("; "))}
+
+
+ROUTES = sorted(set(paths(get_resolver().url_patterns)))
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_every_route_answers_with_the_headers_and_without_a_fault(path):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    for method in ("get", "post", "put", "delete", "options"):
+        answer = getattr(client, method)(path)
+        assert answer.status_code < 500, (method, path)
+        assert headers(answer) == EXPECTED, (method, path)
+        assert answer.headers["Cache-Control"], (method, path)
+
+
+def test_a_static_file_has_them_too(client):
+    page = client.get("/en/").content.decode()
+    style = re.search(r'href="(/static/[^"]+\.css)"', page)[1]
+    answer = client.get(style)
+    answer.close()
+    assert headers(answer) == EXPECTED
+
+
+def test_a_stranger_host_has_them_too(client):
+    answer = client.get("/en/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert headers(answer) == EXPECTED
+
+
+def test_a_fault_of_ours_has_them_too(monkeypatch):
+    monkeypatch.setattr("voicecollect.pages.Language.objects", None)
+    answer = Client(raise_request_exception=False).get("/en/")
+    assert answer.status_code == 500
+    assert headers(answer) == EXPECTED
+
+
+def test_no_policy_allows_inline_scripts_or_styles(client):
+    assert "unsafe" not in client.get("/en/").headers["Content-Security-Policy"]
