@@ -1,4 +1,4 @@
-"""Headers that every answer carries: pages, API, files, errors. The rest comes from Django's and django-csp's middleware."""
+"""Headers that every answer carries: pages, API, files, errors. Other middleware adds what frameworks know of."""
 
 from collections.abc import Callable
 
