@@ -24,7 +24,7 @@ RUN pybabel compile -d frontend/locale -D django \
     && python manage.py collectstatic --no-input --verbosity 0 \
     && rm -r "$DATA_DIR"
 USER voicecollect
-ENV PYTHONUNBUFFERED=1 DATA_DIR=/data BIND=0.0.0.0
+ENV PYTHONUNBUFFERED=1 REMAP_SIGTERM=SIGQUIT DATA_DIR=/data BIND=0.0.0.0
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "-c", "python:voicecollect.gunicorn"]

@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -
 # Settings make their keys at the first start: here in a folder that no instance uses.
 NO_DATA := DATA_DIR=.venv/no-data
 
-.PHONY: help run test check audit sbom fix bench lock screenshots
+.PHONY: help run test check audit sbom fix bench soak lock screenshots
 .DELETE_ON_ERROR:
 
 help:  ## list these verbs
@@ -75,6 +75,9 @@ fix: $(DEVELOPS)  ## mend what the linter can mend, and format
 bench: $(DEVELOPS)  ## measure: NAME=audio one figure, without NAME all
 	@for name in $(or $(NAME),$(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))); do \
 		$(BIN)/python -m benchmarks.$$name || exit 1; done
+
+soak: $(DEVELOPS) $(BUILT)  ## kill everything at random while takes are sent, for MINUTES (30), and count what is lost
+	@$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),30)
 
 lock: $(DEVELOPS)  ## compile requirements*.in into requirements*.txt, with hashes
 	@for name in requirements requirements-dev requirements-audit; do \

@@ -5,9 +5,11 @@ Both keep Django's storage interface; a key always means the same object, and sa
 
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
@@ -19,6 +21,7 @@ from django.utils.functional import cached_property
 from storages.backends.s3 import S3Storage
 
 CHUNK = 1 << 20
+ASIDE = ".aside-"  # what names of files begin with that aren't whole yet
 # With 10 % failing calls three tries leave 7 of 1,000 uploads failed, five leave none (docs/reliability.md).
 S3_CONFIG = Config(
     signature_version="s3v4",
@@ -27,6 +30,14 @@ S3_CONFIG = Config(
     connect_timeout=5,
     read_timeout=30,
 )
+
+
+class StoredObject(NamedTuple):
+    """What a listing tells of an object: its key, its size in bytes, and when it was put."""
+
+    key: str
+    size: int
+    modified: datetime
 
 
 class DurableFiles(FileSystemStorage):
@@ -38,7 +49,7 @@ class DurableFiles(FileSystemStorage):
     def _save(self, name: str, content: "File[bytes]") -> str:
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".aside-")
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=ASIDE)
         try:
             with os.fdopen(handle, "wb") as file:
                 for chunk in content.chunks(CHUNK):
@@ -62,9 +73,35 @@ class DurableFiles(FileSystemStorage):
                 folder.rmdir()
                 folder = folder.parent
 
+    def objects(self, prefix: str = "") -> Iterator[StoredObject]:
+        """Yield the objects whose keys begin with the prefix, a folder's name with a slash or nothing."""
+        return (each for each in self._files(prefix) if not _is_aside(each.key))
+
+    def leftovers(self) -> Iterator[StoredObject]:
+        """Yield files that were being written when their writer died, or are being written now."""
+        return (each for each in self._files("") if _is_aside(each.key))
+
+    def drop_leftover(self, key: str) -> None:
+        """Delete a file that will never be whole."""
+        Path(self.path(key)).unlink(missing_ok=True)
+
+    def _files(self, prefix: str) -> Iterator[StoredObject]:
+        root = Path(self.location)
+        for folder, _folders, names in os.walk(root / prefix):
+            for name in names:
+                path = Path(folder, name)
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    found = path.stat()
+                    modified = datetime.fromtimestamp(found.st_mtime, UTC)
+                    yield StoredObject(path.relative_to(root).as_posix(), found.st_size, modified)
+
     def url(self, name: str | None) -> str:
         """Return a short signed link to one object (voicecollect/objects.py answers it)."""
         return reverse("private-object", args=[TimestampSigner(salt="private-object").sign(name or "")])
+
+
+def _is_aside(key: str) -> bool:
+    return key.rpartition("/")[2].startswith(ASIDE)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -82,6 +119,30 @@ class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
     def __init__(self, *, browser_url: str, **settings: Any) -> None:
         super().__init__(client_config=S3_CONFIG, file_overwrite=True, default_acl=None, **settings)
         self._browser_url = browser_url
+
+    @property
+    def client(self) -> Any:
+        """The client of the store, by the address that this process uses."""
+        return self.connection.meta.client
+
+    def objects(self, prefix: str = "") -> Iterator[StoredObject]:
+        """Yield the objects whose keys begin with the prefix."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=prefix)
+        for page in pages:
+            for each in page.get("Contents", []):
+                yield StoredObject(each["Key"], each["Size"], each["LastModified"])
+
+    def leftovers(self) -> Iterator[StoredObject]:
+        """Yield uploads in parts that were begun and not completed; the key names the upload too."""
+        pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket_name)
+        for page in pages:
+            for each in page.get("Uploads", []):
+                yield StoredObject(f"{each['Key']}?{each['UploadId']}", 0, each["Initiated"])
+
+    def drop_leftover(self, key: str) -> None:
+        """Delete the parts of an upload that will never be completed."""
+        name, _mark, upload = key.rpartition("?")
+        self.client.abort_multipart_upload(Bucket=self.bucket_name, Key=name, UploadId=upload)
 
     @cached_property
     def _signing_client(self) -> Any:

@@ -1,10 +1,16 @@
-"""How often one speaker, or one address without a speaker, may do a thing (settings.API_LIMITS)."""
+"""How often one speaker, or one address without a speaker, may do a thing (settings.API_LIMITS).
+
+While the shared cache is away each web process counts for itself, and allows its share.
+"""
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
+
+from common.cache import RedisOrMemory
 
 
 class Limit(SimpleRateThrottle):
@@ -19,7 +25,7 @@ class Limit(SimpleRateThrottle):
     def parse_rate(self, rate: str | None) -> tuple[int | None, int | None]:
         """Return how many requests are allowed in how many seconds."""
         allowed: tuple[int, int] = settings.API_LIMITS[str(rate)]
-        return allowed
+        return (max(1, allowed[0] // settings.WEB_PROCESSES), allowed[1]) if _counts_alone() else allowed
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         """Count by speaker, or by address for somebody new."""
@@ -50,3 +56,8 @@ class TakeOutLimit(Limit):
 def allows(limit: type[Limit], request: HttpRequest) -> bool:
     """Count a request for a page by its address; tell whether there were not too many."""
     return limit().allow_request(Request(request), APIView())
+
+
+def _counts_alone() -> bool:
+    cache = caches["default"]
+    return isinstance(cache, RedisOrMemory) and cache.is_away

@@ -67,7 +67,7 @@ def is_far(alias: str) -> bool:
 
 def _client(storage: Any) -> tuple[Any, str]:
     assert isinstance(storage, Bucket)
-    return storage.connection.meta.client, storage.bucket_name
+    return storage.client, storage.bucket_name
 
 
 class Joint:

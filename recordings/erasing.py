@@ -32,9 +32,13 @@ def erase(recording_id: UUID) -> bool:
 
 def erase_clips(recording: Recording) -> None:
     """Delete the files of all clips that any version of the pipeline made or may have made of a recording."""
-    made = [len(clips) for clips in recording.derivations.values_list("clips", flat=True)]
-    for position in range(max([1, *made])):
-        clip_id = clip_id_of(recording.pk, position)
+    for clip_id in clip_ids_of(recording):
         for version in range(VERSION + 1):
             storages["private"].delete(keys.master(clip_id, version))
             storages["private"].delete(keys.delivery(clip_id, version))
+
+
+def clip_ids_of(recording: Recording) -> list[UUID]:
+    """Return the ids of all clips that a recording had or may have had."""
+    made = [len(clips) for clips in recording.derivations.values_list("clips", flat=True)]
+    return [clip_id_of(recording.pk, position) for position in range(max([1, *made]))]

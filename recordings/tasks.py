@@ -2,8 +2,9 @@
 
 import uuid
 
-from celery import shared_task
+from celery import current_app, shared_task
 
+from common.bell import unheard
 from recordings import erasing, processing
 from recordings.models import Recording
 
@@ -28,5 +29,7 @@ def sweep() -> None:
     for recording_id in erasing.due(SWEEP_AT_MOST):
         erase_recording.delay(recording_id=str(recording_id))
     Recording.objects.set_aside_hopeless()
-    for recording_id in Recording.objects.next_due(SWEEP_AT_MOST):
+    # Rung again while the first bell still waits, work would double: as many bells as are missing
+    missing = SWEEP_AT_MOST - unheard(current_app, "audio")
+    for recording_id in Recording.objects.next_due(max(0, missing)):
         process_recording.delay(recording_id=str(recording_id))

@@ -27,6 +27,11 @@ def withdraw_all(*, speaker: Speaker) -> int:
     return sum(1 for recording in rows.select_related("language").iterator() if _withdraw(recording))
 
 
+def take_back(recording: Recording) -> bool:
+    """Take back a recording that stands on the withdrawal list, after a restore; tell whether it was there to take."""
+    return _withdraw(recording)
+
+
 def _withdraw(recording: Recording) -> bool:
     """Tell whether it was taken back; a worker that moved it at the same moment is waited for by trying again."""
     while recording.state != RecordingState.WITHDRAWN:

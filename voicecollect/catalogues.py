@@ -21,7 +21,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-APPS = ["voicecollect", "export", "validation", "recordings", "prompts", "accounts", "languages", "common"]
+APPS = [
+    "voicecollect", "operations", "export", "validation", "recordings", "prompts", "accounts", "languages", "common",
+]  # fmt: skip
 HEADER = """msgid ""
 msgstr ""
 "Language: {language}\\n"

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "recordings",
     "validation",
     "export",
+    "operations",
     "voicecollect",
 ]
 
@@ -146,7 +147,13 @@ REDIS_URL = env.text(
     "Redis, as redis://host:port/0: Celery workers then do the work; without it embedded workers do.",
 )
 CACHES: dict[str, Any] = (
-    {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    {
+        "default": {
+            "BACKEND": "common.cache.RedisOrMemory",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+    }
     if REDIS_URL
     else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 )
@@ -167,15 +174,28 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
 CELERY_TASK_PUBLISH_RETRY = False
+# Queues are named by what their work takes: processors for sound, disk and network for archives, next to nothing
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"recordings.*": {"queue": "audio"}, "export.*": {"queue": "release"}}
+CELERY_TASK_ROUTES = {
+    "recordings.process_recording": {"queue": "audio"},
+    "export.build_slices": {"queue": "release"},
+}
+# A worker that is asked to end (REMAP_SIGTERM=SIGQUIT) may finish what it is at; longer work is done again elsewhere.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # the row's token decides who may finish
+CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
     600_000  # kB; decoding happens in a child of its own, with limits of its own
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+SWEEP_SECONDS = 15.0
 CELERY_BEAT_SCHEDULE = {
-    "sweep-recordings": {"task": "recordings.sweep", "schedule": 15.0},
+    "sweep-recordings": {
+        "task": "recordings.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},  # while no worker runs, sweeps don't pile up
+    },
 }
 
 # Objects: files in DATA_DIR, or any S3-compatible store

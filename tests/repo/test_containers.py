@@ -151,7 +151,15 @@ def test_the_image_serves_as_the_makefile_does():
 
 def test_variables_of_the_image_are_settings():
     given = {word.split("=")[0] for line in _of_last_stage("ENV") for word in line.split()}
-    assert given - {"PYTHONUNBUFFERED"} <= set(DECLARED)
+    assert given - {"PYTHONUNBUFFERED", "REMAP_SIGTERM"} <= set(DECLARED)
+
+
+def test_a_worker_has_more_time_to_end_than_it_takes(settings):
+    assert "REMAP_SIGTERM=SIGQUIT" in _of_last_stage("ENV")[0].split()
+    for service in OURS.values():
+        assert (
+            int(service["stop_grace_period"].removesuffix("s")) > settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT
+        )
 
 
 def test_files_that_are_copied_exist_and_reach_the_build():

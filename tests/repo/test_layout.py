@@ -22,7 +22,7 @@ TOP_LEVEL = {
     "requirements-dev.txt",
     "requirements.txt",
 }
-VERBS = {"help", "run", "test", "check", "fix", "bench", "lock", "screenshots"}
+VERBS = {"help", "run", "test", "check", "fix", "bench", "soak", "lock", "screenshots"}
 WRITTEN = {".py", ".ts", ".css", ".html"}
 PATH_OF_A_MACHINE = re.compile(r"(?<![\w.*/-])/(?:work|root|home|farm|Users)/\w")
 REGISTRY = re.compile(r"https?://\S*(?:pypi|pythonhosted|npmjs|registry)\S*")

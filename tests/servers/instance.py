@@ -126,6 +126,7 @@ class Instance:
             "STATIC_ROOT": str(ROOT / "staticfiles"),
             "SECRET_KEY": secrets.token_urlsafe(64),
             "CLIENT_CONSENT": "accept",
+            "REMAP_SIGTERM": "SIGQUIT",
         }
 
     def _serves(self) -> bool:

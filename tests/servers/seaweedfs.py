@@ -69,18 +69,18 @@ class SeaweedFS(Process):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, secret_key: str = SECRET_KEY) -> Any:
-        """Return a boto3 client of the server."""
+    def client(self, secret_key: str = SECRET_KEY, url: str = "", config: Config | None = None) -> Any:
+        """Return a boto3 client of the server, or of a proxy before it."""
         return boto3.client(
             "s3",
-            endpoint_url=self.url,
+            endpoint_url=url or self.url,
             aws_access_key_id=ACCESS_KEY,
             aws_secret_access_key=secret_key,
             region_name=REGION,
             # with an endpoint of one's own, links are signed the old way unless told otherwise
             config=Config(
                 signature_version="s3v4", s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}
-            ),
+            ).merge(config or Config()),
         )
 
     def create_bucket(self, name: str) -> str:
