@@ -26,8 +26,9 @@ from pydub import AudioSegment
 from pydub.silence import detect_leading_silence
 
 from benchmarks import show, write
+from languages.limits import Limits
 from recordings.audio import decode, encode, sniff
-from recordings.audio.order import Cut, Limits, Order
+from recordings.audio.order import Cut, Order
 from recordings.audio.sandbox import Sandbox
 
 SPEECH = Path("/usr/share/pocketsphinx/test/data/librivox")  # Debian: pocketsphinx-testdata

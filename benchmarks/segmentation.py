@@ -17,8 +17,9 @@ import soundfile
 import soxr
 
 from benchmarks import show, write
+from languages.limits import Limits
 from recordings.audio import segment, voice
-from recordings.audio.order import Cut, Limits, Order
+from recordings.audio.order import Cut, Order
 from recordings.audio.sandbox import Sandbox
 from recordings.audio.spectrum import frames
 

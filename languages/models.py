@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from languages import tags
+from languages.limits import Limits
 
 
 def check_tag(value: str) -> None:
@@ -56,6 +57,15 @@ class Language(models.Model):
 
     def __str__(self) -> str:
         return f"{self.native_name} ({self.tag})"
+
+    def clean(self) -> None:
+        """Refuse limits that no measure could be held to."""
+        try:
+            if not isinstance(self.audio_limits, dict):
+                raise ValueError("limits must be an object: names and numbers")
+            Limits().with_overrides(self.audio_limits)
+        except ValueError as error:
+            raise ValidationError({"audio_limits": str(error)}, code="limits") from error
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Fill in what CLDR knows and the organiser left empty."""

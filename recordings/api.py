@@ -65,13 +65,13 @@ class RecordingOut(serializers.Serializer[Recording]):
         """Say why it was refused."""
         if not recording.refusal:
             return None
-        return {"code": recording.refusal, "words": str(REFUSALS[recording.refusal])}
+        return {"code": recording.refusal, "words": str(REFUSALS.get(recording.refusal, ""))}
 
     @extend_schema_field(WordsOut(many=True))
     def get_warnings(self, recording: Recording) -> list[dict[str, str]]:
         """Say what could be better."""
         codes = {*recording.warnings, *(code for clip in recording.clips.all() for code in clip.warnings)}
-        return [{"code": code, "words": str(WARNINGS[code])} for code in sorted(codes)]
+        return [{"code": code, "words": str(WARNINGS[code])} for code in sorted(codes & WARNINGS.keys())]
 
 
 class Take(APIView):

@@ -1,5 +1,6 @@
 """Long recordings: an archive's file, a free answer, or a list of sentences read in one go; cut at the pauses."""
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -72,9 +73,12 @@ def sentences_of(language: Language, texts: Sequence[str]) -> list[Prompt]:
 def ingest_file(*, path: Path, speaker: Speaker, prompt: Prompt, session: Sequence[Prompt] = ()) -> Recording:
     """Keep a long file as a recording that is cut at its pauses; the same file again is the same recording."""
     with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        file.seek(0)
         take = intake.Take(
-            take_id=uuid.uuid5(NAMESPACE, f"{prompt.pk} {path.name} {path.stat().st_size}"),
+            take_id=uuid.uuid5(NAMESPACE, f"{prompt.pk} {digest.hexdigest()}"),
             read=file.read,
+            digest=digest.digest(),
             cut=Cut.PAUSES,
             session=tuple(session),
         )

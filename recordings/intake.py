@@ -20,10 +20,11 @@ from accounts.models import Speaker
 from accounts.options import Method
 from common.bell import ring
 from common.errors import Refused
+from languages.limits import Limits
 from prompts import reservations
 from prompts.models import Prompt
 from recordings import keys
-from recordings.audio.order import Cut, Limits
+from recordings.audio.order import Cut
 from recordings.ids import clip_id_of, recording_id_of
 from recordings.models import Recording, SessionLine, Withdrawal
 from recordings.states import RecordingState

@@ -17,8 +17,8 @@ from recordings.audio.order import Cut
 from recordings.states import NEXT, ClipState, RecordingState
 
 MAX_ATTEMPTS = 3
-# How long a worker may be silent; longer than the sandbox lets the work run
-LEASES = {Cut.WHOLE: timedelta(seconds=20), Cut.PAUSES: timedelta(minutes=30)}
+# How long a worker may be silent: it says every few seconds that it still works, but for copying the original
+LEASES = {Cut.WHOLE: timedelta(seconds=20), Cut.PAUSES: timedelta(minutes=5)}
 SHUFFLE_RANGE = 2**31
 
 
@@ -157,6 +157,14 @@ class Recording(models.Model):
     def original_key(self) -> str:
         """Where the bytes lie, as they came."""
         return keys.original(self.id, self.sha256)
+
+    def hold(self) -> None:
+        """Renew the lease of the worker that holds this row. Raises StaleTransition if it holds it no longer."""
+        lease_until = timezone.now() + LEASES[Cut(self.cut)]
+        held = Recording.objects.filter(pk=self.pk, state=RecordingState.PROCESSING, token=self.token)
+        if not held.update(lease_until=lease_until):
+            raise StaleTransition(f"recording {self.pk} is no longer held")
+        self.lease_until = lease_until
 
     def move_to(self, state: RecordingState, **changes: object) -> None:
         """Change the state and what goes with it, if nobody did so since this row was read.

@@ -18,8 +18,9 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from languages.limits import Limits
 from recordings import deriving, erasing, keys
-from recordings.audio.order import Cut, CutClip, Limits, Order
+from recordings.audio.order import Cut, CutClip, Order
 from recordings.audio.sandbox import Sandbox
 from recordings.deriving import Stored
 from recordings.ids import clip_id_of
@@ -30,12 +31,17 @@ log = logging.getLogger(__name__)
 
 OUTSIDE_FAULTS = (OSError, BotoCoreError, ClientError)  # of storage: not the recording's fault
 RETRY_AFTER = timedelta(seconds=5)
+HOLD_EVERY = 20  # clips that are stored
 
 
 @cache
 def sandbox() -> Sandbox:
-    """Return this process's sandbox."""
-    return Sandbox()
+    """Return this process's sandbox; when it starts, the log says what protects the system from it here."""
+    one = Sandbox()
+    found = one.protections()
+    missing = [name for name, holds in found.items() if not holds]
+    log.info("sandbox in_force=%s missing=%s", ",".join(found.keys() - missing), ",".join(missing) or "none")
+    return one
 
 
 def process(recording_id: uuid.UUID) -> bool:
@@ -64,7 +70,7 @@ def _work(recording: Recording, folder: Path) -> None:
     source = folder / "original"
     with storages["private"].open(recording.original_key) as stored, source.open("wb") as file:
         shutil.copyfileobj(stored, file)
-    outcome = sandbox().examine(source, order_for(recording), folder)
+    outcome = sandbox().examine(source, order_for(recording), folder, meanwhile=recording.hold)
     usable = [cut for cut in outcome.clips if cut.refusal is None]
     clips = [_store(recording, position, cut, outcome.version) for position, cut in enumerate(usable)]
     deriving.record(recording, outcome, clips)
@@ -78,6 +84,8 @@ def order_for(recording: Recording) -> Order:
 
 
 def _store(recording: Recording, position: int, cut: CutClip, version: int) -> Stored:
+    if position % HOLD_EVERY == HOLD_EVERY - 1:
+        recording.hold()
     clip_id = clip_id_of(recording.pk, position)
     master_sha256, master_size = _save(keys.master(clip_id, version), cut.master)
     delivery_sha256, delivery_size = _save(keys.delivery(clip_id, version), cut.delivery)

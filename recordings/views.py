@@ -23,10 +23,10 @@ from accounts import consent, portrait, speakers
 from accounts.models import Speaker
 from common.errors import Refused
 from common.throttles import TakeOutLimit, allows
+from languages.limits import Limits
 from languages.models import Language
 from prompts.selection import next_prompts
 from recordings import takeout, withdrawal
-from recordings.audio.order import Limits
 from recordings.models import Recording
 from recordings.tracking import recordings_of
 from recordings.wording import REFUSALS, WARNINGS

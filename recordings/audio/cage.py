@@ -18,6 +18,7 @@ from recordings.audio import callfilter
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 CLONE_NEWUSER, CLONE_NEWIPC, CLONE_NEWNET = 0x10000000, 0x08000000, 0x40000000
+OWN_PROCESSES = 3  # behind walls: what holds them up, the zygote, and its child
 CAPABILITIES_3 = 0x20080522  # version of the structure
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -93,6 +94,8 @@ def in_force() -> dict[str, bool]:
         "signals": _refused(lambda: os.kill(os.getppid(), 0)),
         "sockets": _refused(lambda: socket.socket().close()),
         "network": Path("/proc/self/net/route").read_text().count("\n") <= 1,
+        "other-files": not Path("/etc/passwd").exists(),
+        "other-processes": sum(path.name.isdigit() for path in Path("/proc").iterdir()) <= OWN_PROCESSES,
     }
 
 

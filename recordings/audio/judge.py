@@ -6,7 +6,8 @@ A machine refuses only what cannot be data; all else is a warning, for people to
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from recordings.audio.order import Finding, Limits
+from languages.limits import Limits
+from recordings.audio.order import Finding
 
 REFUSALS = {
     "empty": "the file has no bytes",

@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from recordings.audio.order import Cut, Limits
+from languages.limits import Limits
+from recordings.audio.order import Cut
 from recordings.audio.voice import FRAME, FRAMES_PER_SECOND, RATE, Mask, runs
 
 SHORTEST_VOICE = 10  # frames: 0.2 s; what is shorter is a click or a breath
@@ -13,12 +14,13 @@ Run = tuple[int, int]  # frames, the end excluded
 
 def utterances(voiced: Mask, cut: Cut, limits: Limits) -> tuple[list[Run], list[Run]]:
     """Return the utterances, and what must be left out for want of a pause; both without pads."""
-    spoken = _spoken(runs(voiced), _frames(limits.shortest_pause_seconds))
+    voice = runs(voiced)
+    spoken = _spoken(voice, _frames(limits.shortest_pause_seconds))
     if cut is Cut.WHOLE:
         return ([(spoken[0][0], spoken[-1][1])] if spoken else []), []
     longest = _frames(limits.max_seconds - 2 * limits.pad_seconds)
     shortest = _frames(limits.min_seconds - 2 * limits.pad_seconds)
-    pieces = [piece for run in spoken for piece in _split(run, runs(voiced), longest)]
+    pieces = [piece for run in spoken for piece in _split(run, voice, longest)]
     fitting = [run for run in pieces if _length(run) <= longest]
     joined = _join_short(fitting, shortest, longest, _frames(limits.join_seconds))
     return joined, [run for run in pieces if _length(run) > longest]
@@ -52,13 +54,25 @@ def _spoken(voice: list[Run], pause: int) -> list[Run]:
 
 def _split(run: Run, voice: list[Run], longest: int) -> list[Run]:
     """Split at the widest gap until every piece fits, or has no gap left."""
+    pieces, waiting = [], [run]
+    while waiting:
+        piece = waiting.pop()
+        halves = _halves(piece, voice) if _length(piece) > longest else None
+        if halves:
+            waiting += reversed(halves)
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _halves(run: Run, voice: list[Run]) -> tuple[Run, Run] | None:
+    """Return what lies before and after the widest gap, the most central of several; None without a gap."""
     inside = [each for each in voice if run[0] <= each[0] and each[1] <= run[1]]
-    if _length(run) <= longest or len(inside) < 2:
-        return [run]
-    gap, before, after = max((two[0] - one[1], one[1], two[0]) for one, two in pairwise(inside))
-    if gap < SHORTEST_GAP:
-        return [run]
-    return _split((run[0], before), inside, longest) + _split((after, run[1]), inside, longest)
+    gaps = [(one[1], two[0]) for one, two in pairwise(inside) if two[0] - one[1] >= SHORTEST_GAP]
+    if not gaps:
+        return None
+    before, after = max(gaps, key=lambda gap: (_length(gap), -abs(sum(gap) - sum(run))))
+    return (run[0], before), (after, run[1])
 
 
 def _join_short(found: list[Run], shortest: int, longest: int, reach: int) -> list[Run]:

@@ -1,6 +1,7 @@
 """Measures on spectra: how wide the band is, how much the mains hum. Both read samples of one clip."""
 
 from functools import cache
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,7 @@ def _above(level: npt.NDArray[np.floating], frequency: int) -> float:
     below = level[_bin(frequency - far) : _bin(frequency - near)]
     above = level[_bin(frequency + near) : _bin(frequency + far)]
     here = level[_bin(frequency) - 1 : _bin(frequency) + 2].max()
-    return float(here - np.median(np.concatenate((below, above))))
+    return float(here - median((*map(float, below), *map(float, above))))
 
 
 def _bin(frequency: int) -> int:

@@ -9,8 +9,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from languages.limits import Limits
 from recordings.audio import judge
-from recordings.audio.order import Cut, CutClip, Finding, Limits, Measure, Order, Outcome
+from recordings.audio.order import Cut, CutClip, Finding, Measure, Order, Outcome
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -141,6 +141,19 @@ def test_a_long_file_is_cut_at_its_pauses_and_waits_for_its_words(session, capsy
     assert Recording.objects.count() == 1
 
 
+def test_files_of_one_name_and_size_are_told_apart(session, tmp_path, capsys):
+    make.language()
+    speaker = make.speaker()
+    other = tmp_path / "other" / session.name
+    other.parent.mkdir()
+    data = bytearray(session.read_bytes())
+    data[-1] ^= 1
+    other.write_bytes(data)
+    for path in (session, other):
+        ingest(path, "--topic", "Tales", "--speaker", speaker.pk)
+    assert Recording.objects.count() == 2
+
+
 def test_a_session_read_from_a_list_gives_clips_in_its_order(session, tmp_path):
     prompts = [make.prompt() for _ in range(3)]
     (tmp_path / "list.txt").write_text("\n".join(prompt.text for prompt in prompts))

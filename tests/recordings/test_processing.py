@@ -14,6 +14,7 @@ from django.utils import timezone
 from recordings import intake, processing
 from recordings.audio.judge import REFUSALS as AUDIO_REFUSALS
 from recordings.audio.judge import WARNINGS as AUDIO_WARNINGS
+from recordings.audio.order import Cut
 from recordings.models import MAX_ATTEMPTS, Clip, Recording, StaleTransition
 from recordings.states import ClipState, RecordingState
 from recordings.wording import REFUSALS, WARNINGS
@@ -100,6 +101,46 @@ def test_a_worker_that_comes_back_after_its_lease_writes_nothing():
         slow.move_to(RecordingState.REFUSED, refusal="no-speech")
     row.refresh_from_db()
     assert row.state == RecordingState.PROCESSED
+
+
+def test_a_worker_that_works_long_keeps_its_lease():
+    row = sent(b"x")
+    held = Recording.objects.claim(row.pk)
+    Recording.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    held.hold()
+    assert Recording.objects.claim(row.pk) is None
+
+
+def test_a_worker_that_lost_its_lease_cannot_take_it_back():
+    row = sent(b"x")
+    slow = Recording.objects.claim(row.pk)
+    Recording.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert Recording.objects.claim(row.pk)
+    with pytest.raises(StaleTransition):
+        slow.hold()
+
+
+def test_work_that_takes_long_is_held_all_the_time(monkeypatch):
+    row = sent(sound.flac(sound.speech(seconds=2)))
+    monkeypatch.setattr("recordings.audio.sandbox.TURN_SECONDS", 0.01)
+    monkeypatch.setattr("recordings.models.LEASES", dict.fromkeys(Cut, timedelta(seconds=5)))
+    others, hold = [], Recording.hold
+
+    def hold_and_try_others(held):
+        hold(held)
+        others.append(Recording.objects.claim(held.pk))
+
+    monkeypatch.setattr(Recording, "hold", hold_and_try_others)
+    assert processed(row).state == RecordingState.PROCESSED
+    assert set(others) == {None}
+
+
+def test_what_the_sandbox_protects_from_is_in_the_log(caplog):
+    processing.sandbox().close()
+    processing.sandbox.cache_clear()
+    with caplog.at_level("INFO"):
+        processing.sandbox()
+    assert "in_force=" in caplog.text
 
 
 def test_a_recording_that_is_held_cannot_be_claimed():

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        with processing.sandbox():
+        with processing.sandbox():  # started now, so that the log says first what protects this machine
             while not self.stopping:
                 if not _process_one():
                     time.sleep(IDLE_SECONDS)

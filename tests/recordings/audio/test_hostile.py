@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from languages.limits import Limits
 from recordings import pipeline
 from recordings.audio import judge
-from recordings.audio.order import Cut, Limits, Order
+from recordings.audio.order import Cut, Order
 from recordings.audio.sandbox import Sandbox
 from tests.recordings.audio import hostile, mutants
 
@@ -94,7 +95,7 @@ def test_the_canary_sings(canary):
 def test_what_is_cut_anywhere_is_told(sandbox, good, short_wav, name, tmp_path):
     data = (good | {"wav": short_wav.read_bytes()})[name]
     source, silent = tmp_path / "source", []
-    places = np.linspace(1, len(data) - 1, CUTS // 7).astype(int)
+    places = np.linspace(1, len(data) - 1, -(-CUTS // 7)).astype(int)
     for at in places:
         source.write_bytes(data[:at])
         outcome = sandbox.examine(source, TAKE, tmp_path)

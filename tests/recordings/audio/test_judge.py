@@ -2,8 +2,8 @@
 
 import pytest
 
+from languages.limits import Limits
 from recordings.audio import judge, measure
-from recordings.audio.order import Limits
 
 FINE = {
     "duration": 4.0, "voice": 3.0, "voice-share": 0.75, "lead": 0.4, "tail": 0.4, "peak": -6.0, "level": -24.0,

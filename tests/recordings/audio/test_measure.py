@@ -9,8 +9,8 @@ import scipy.signal
 import scipy.stats
 import soundfile
 
+from languages.limits import Limits
 from recordings.audio import encode, judge, measure, spectrum
-from recordings.audio.order import Limits
 from tests.recordings.audio import sounds
 
 KNOWN_SNR = [40, 30, 20, 15, 10, 5, 0]

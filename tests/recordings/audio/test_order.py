@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from languages.limits import Limits
 from recordings.audio import wire
-from recordings.audio.order import Cut, CutClip, Finding, Limits, Measure, Order, Outcome
+from recordings.audio.order import Cut, CutClip, Finding, Measure, Order, Outcome
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from languages.limits import Limits
 from recordings.audio import decode, sniff
-from recordings.audio.order import Cut, Limits, Order
+from recordings.audio.order import Cut, Order
 from recordings.audio.sandbox import Sandbox
 from tests.recordings.audio import sounds
 

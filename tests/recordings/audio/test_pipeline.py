@@ -6,9 +6,10 @@ import sys
 import numpy as np
 import pytest
 
+from languages.limits import Limits
 from recordings import pipeline
 from recordings.audio import judge
-from recordings.audio.order import Cut, Limits, Order
+from recordings.audio.order import Cut, Order
 from tests.recordings.audio import sounds
 
 SENTENCE = "and mister john dashwood had then leisure to consider"

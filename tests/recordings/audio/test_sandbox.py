@@ -1,6 +1,7 @@
 """The real path of an upload: through the sandbox."""
 
 import ctypes
+import json
 import multiprocessing
 import os
 import select
@@ -8,16 +9,25 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from languages.limits import Limits
 from recordings.audio import sandbox as sandboxing
-from recordings.audio import wire, zygote
-from recordings.audio.order import Cut, Finding, Limits, Order, Outcome
+from recordings.audio import walls, wire, zygote
+from recordings.audio.order import Cut, CutClip, Finding, Order, Outcome
 from recordings.audio.sandbox import ROOT, Sandbox
+
+
+@pytest.fixture(autouse=True)
+def _tests_are_seen(monkeypatch):
+    """Children that do what is written here must find it behind walls too."""
+    monkeypatch.setattr(walls, "PACKAGES", (*walls.PACKAGES, "tests"))
+
 
 TAKE = Order(Cut.WHOLE, Limits(), "and mister john dashwood had then leisure to consider")
 
@@ -55,8 +65,113 @@ def test_the_upload_is_left_as_it_came(sandbox, wav, tmp_path):
     assert wav.read_bytes() == before
 
 
+OF_WALLS = {"other-files", "other-processes"}
+
+
+def missing(sandbox: Sandbox) -> set[str]:
+    return {name for name, holds in sandbox.protections().items() if not holds}
+
+
 def test_every_protection_is_in_force_here(sandbox):
-    assert set(sandbox.protections().values()) == {True}
+    assert missing(sandbox) == (set() if walls.can_be_built() else OF_WALLS)
+
+
+@pytest.fixture
+def no_walls(monkeypatch):
+    monkeypatch.setattr(walls, "PROGRAM", "nowhere")
+    walls.can_be_built.cache_clear()
+    yield
+    walls.can_be_built.cache_clear()
+
+
+def test_limits_hold_where_no_walls_can_be_built(no_walls, wav, tmp_path):
+    with Sandbox() as sandbox:
+        assert sandbox.examine(wav, TAKE, tmp_path).refusal is None
+        assert missing(sandbox) == OF_WALLS
+
+
+def test_walls_that_do_not_stand_are_not_used(no_walls, monkeypatch):
+    monkeypatch.setattr(walls, "PROGRAM", "false")
+    assert not walls.can_be_built()
+
+
+def spy(source: Path, order: Order, into: Path) -> Outcome:
+    seen = {path: Path(path).exists() for path in json.loads(order.text)}
+    try:
+        source.write_bytes(b"forged")
+        seen["the source is writable"] = True
+    except OSError:
+        pass
+    return Outcome(None, 1, codec=json.dumps(seen))
+
+
+def test_nothing_is_seen_from_behind_walls(monkeypatch, wav, tmp_path):
+    paths = [
+        tmp_path,
+        wav,
+        ROOT / "manage.py",
+        ROOT / "recordings",
+        Path.home() / ".bashrc",
+        "/etc/shadow",
+        "/var",
+    ]
+    monkeypatch.setattr(sandboxing, "SERVER", serving(spy))
+    asked = Order(Cut.WHOLE, text=json.dumps([str(each) for each in paths]))
+    with Sandbox() as sandbox:
+        seen = json.loads(sandbox.examine(wav, asked, tmp_path).codec)
+    expected = (
+        [str(ROOT / "recordings")] if walls.can_be_built() else [path for path in seen if Path(path).exists()]
+    )
+    assert [path for path, there in seen.items() if there and path != "the source is writable"] == expected
+    assert walls.can_be_built() is ("the source is writable" not in seen)
+
+
+def point_elsewhere(source: Path, order: Order, into: Path) -> Outcome:
+    (into / "a.flac").symlink_to("/etc/passwd")
+    (into / "a.mp3").write_bytes(b"")
+    clip = CutClip(0, 1, 8_000, 1, into / "a.flac", into / "a.mp3", (), (), None, "", b"")
+    return Outcome(None, 1, clips=(clip,))
+
+
+def test_a_clip_that_points_elsewhere_is_not_followed(monkeypatch, wav, tmp_path):
+    monkeypatch.setattr(sandboxing, "SERVER", serving(point_elsewhere))
+    with Sandbox() as sandbox:
+        assert "nonsense" in sandbox.examine(wav, TAKE, tmp_path).refusal.detail
+
+
+class LostError(Exception):
+    pass
+
+
+def lose(*_) -> None:
+    raise LostError
+
+
+def test_what_a_worker_does_meanwhile_may_end_the_job(monkeypatch, wav, tmp_path):
+    """And the answer of the job that was ended is not taken for the next one's."""
+    monkeypatch.setattr(sandboxing, "TURN_SECONDS", 0.01)
+    with Sandbox() as sandbox:
+        with pytest.raises(LostError):
+            sandbox.examine(wav, TAKE, tmp_path, meanwhile=lose)
+        assert sandbox.pid is None
+        assert sandbox.examine(wav, TAKE, tmp_path).refusal is None
+
+
+def test_a_worker_is_asked_again_and_again_while_it_waits(monkeypatch, wav, tmp_path):
+    turns = []
+    monkeypatch.setattr(sandboxing, "TURN_SECONDS", 0.01)
+    with Sandbox() as sandbox:
+        outcome = sandbox.examine(wav, TAKE, tmp_path, meanwhile=lambda: turns.append(1))
+    assert outcome.refusal is None
+    assert turns
+
+
+def test_a_room_is_left_empty_and_goes_with_its_sandbox(wav, tmp_path):
+    with Sandbox() as sandbox:
+        sandbox.examine(wav, TAKE, tmp_path)
+        room = sandbox._room
+        assert [*room.inbox.iterdir(), *room.outbox.iterdir()] == []
+    assert not room.inbox.parent.exists()
 
 
 def test_a_missing_file_is_the_systems_fault(sandbox, tmp_path):
@@ -144,7 +259,7 @@ def test_lower_limits_of_the_system_are_kept(wav, monkeypatch, tmp_path):
     monkeypatch.setattr(sandboxing, "SERVER", lowered)
     with Sandbox() as sandbox:
         assert sandbox.examine(wav, TAKE, tmp_path).refusal is None
-        assert set(sandbox.protections().values()) == {True}
+        assert missing(sandbox) <= OF_WALLS
 
 
 def break_off(source: Path, order: Order, into: Path) -> Outcome:
@@ -210,29 +325,38 @@ zygote.serve(test_sandbox.{process.__name__})
     return (sys.executable, "-c", serve)
 
 
-def test_zygote_and_child_die_with_the_worker(wav, tmp_path):
+def test_zygote_and_child_die_with_the_worker(tmp_path):
     """A worker that is killed in the middle of a job leaves nobody behind."""
+    source = tmp_path / "source"
+    os.mkfifo(source)
     worker = f"""
-import sys
 from pathlib import Path
-from recordings.audio import sandbox
+from tests.recordings.audio import test_sandbox
+from recordings.audio import sandbox, walls
 from recordings.audio.order import Cut, Order
-sandbox.SERVER = {serving(tell_and_hang)!r}
-sandbox.Sandbox().examine(Path({str(wav)!r}), Order(Cut.WHOLE), Path({str(tmp_path)!r}))
+walls.PACKAGES += ("tests",)
+sandbox.SERVER = {serving(listen_for_ever)!r}
+sandbox.Sandbox().examine(Path({str(source)!r}), Order(Cut.WHOLE), Path({str(tmp_path)!r}))
 """
-    os.mkfifo(tmp_path / "pids")
     process = subprocess.Popen([sys.executable, "-c", worker], cwd=ROOT)
-    child, parent = map(int, (tmp_path / "pids").read_text().split())
-    watched = [os.pidfd_open(pid) for pid in (child, parent)]
-    process.kill()
-    process.wait()
-    for each in watched:
-        wait_for_end(each)
+    with source.open("wb"):  # opens once the child reads at the other end
+        watched = [os.pidfd_open(pid) for pid in descendants(process.pid)]
+        assert len(watched) >= 2
+        process.kill()
+        process.wait()
+        for each in watched:
+            wait_for_end(each)
 
 
-def tell_and_hang(source: Path, order: Order, into: Path) -> Outcome:
-    (into / "pids").write_text(f"{os.getpid()} {os.getppid()}")
-    return hang(source, order, into)
+def listen_for_ever(source: Path, order: Order, into: Path) -> Outcome:
+    source.read_bytes()
+    raise AssertionError
+
+
+def descendants(pid: int) -> list[int]:
+    children = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    found = [int(each) for each in chain.from_iterable(children)]
+    return found + [later for each in found for later in descendants(each)]
 
 
 def wait_for_end(pidfd: int) -> None:

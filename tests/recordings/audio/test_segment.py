@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from languages.limits import Limits
 from recordings.audio import segment, voice
-from recordings.audio.order import Cut, Limits
+from recordings.audio.order import Cut
 
 LIMITS = Limits()
 
@@ -105,3 +106,13 @@ def test_cuts_never_fall_into_voice():
         kept[start:end] = True
     lost = [end - start for start, end in voice.runs(mask & ~kept)]
     assert max(lost, default=0) < segment.SHORTEST_VOICE
+
+
+def test_an_hour_without_a_breath_is_split():
+    """Some five hundred times, each at the widest gap that is left, however these lie."""
+    for gaps in (np.full(2500, 6), np.arange(2500) % 11 + 6, np.sort(np.arange(2500) % 11) + 6):
+        mask = np.concatenate([np.repeat([True, False], [60, gap]) for gap in gaps])
+        found, left_out = segment.utterances(mask, Cut.PAUSES, LIMITS)
+        assert left_out == []
+        assert all(end - start <= LIMITS.max_seconds * 50 for start, end in found)
+        assert sum(mask[start:end].sum() for start, end in found) == mask.sum()

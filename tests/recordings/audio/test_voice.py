@@ -5,8 +5,9 @@ import subprocess
 import numpy as np
 import pytest
 
+from languages.limits import Limits
 from recordings.audio import segment, voice
-from recordings.audio.order import Cut, Limits
+from recordings.audio.order import Cut
 from tests.recordings.audio import sounds
 
 LANGUAGES = ["en", "fr", "de", "es", "it", "pt", "ru", "ar", "hi", "cmn", "tr", "fi", "sw", "vi", "ka"]
