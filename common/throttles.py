@@ -45,6 +45,18 @@ class ReportLimit(Limit):
     scope = "report"
 
 
+class SentenceLimit(Limit):
+    scope = "sentence"
+
+
+class ReviewLimit(Limit):
+    scope = "review"
+
+
+class FileLimit(Limit):
+    scope = "file"
+
+
 class CodeLimit(Limit):
     scope = "code"
 

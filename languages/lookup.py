@@ -22,3 +22,11 @@ def open_language_of(tag: str) -> Language:
             _("This language takes no recordings or votes at the moment."), code="not-open", status=409
         )
     return language
+
+
+def writable_language_of(tag: str) -> Language:
+    """Return the language of the tag if sentences are collected in it, as they are before it opens. Raises Refused."""
+    language = language_of(tag)
+    if language.state == Language.State.PAUSED:
+        raise Refused(_("This language takes no sentences at the moment."), code="not-open", status=409)
+    return language

@@ -1,112 +1,58 @@
-"""Importing sentences in bulk, in bounded memory, with a reason for each that is refused."""
+"""Handing in a file of sentences: it is stored first, then a row says that it waits for a worker."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain, islice
+import uuid
+from collections.abc import Iterator
 
+from django.core.files import File
+from django.core.files.storage import storages
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Speaker, User
+from common.bell import ring
 from common.errors import Refused
 from languages.models import Language
-from prompts.cleaning import Rules, clean, faults, key, load_rules
-from prompts.models import Prompt
-from prompts.options import Domain
-from prompts.states import PromptState
+from prompts import keys
+from prompts.models import SentenceImport
+from prompts.origins import check_origin
+from prompts.tasks import import_sentences
+from prompts.wording import FAULTS
 
-BATCH = 1000
-DUPLICATE, UNKNOWN_DOMAIN = "duplicate", "unknown-domain"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One sentence of a file: its line's number from 1, its text, and its domain or ""."""
-
-    number: int
-    text: str
-    domain: str = ""
+MOST_BYTES = 200 * 1024 * 1024  # some three million sentences
 
 
-@dataclass
-class Result:
-    """How many were taken in, and how many refused for each reason."""
-
-    accepted: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-
-
-def read_lines(file: Iterable[str]) -> Iterator[Line]:
-    """Yield the sentences of a text with one a line, or of a TSV whose header names `sentence` and maybe `domain`.
-
-    Raises Refused if the header doesn't name `sentence`.
-    """
-    lines = iter(file)
-    first = next(lines, "")
-    columns = first.lstrip("\ufeff").rstrip("\r\n").split("\t")
-    if len(columns) == 1 and columns != ["sentence"]:
-        yield from (Line(n, text) for n, text in enumerate(chain([first], lines), 1) if text.strip())
-        return
-    if "sentence" not in columns:
-        raise Refused(_('The header names no column "sentence".'), code="no-sentence-column", status=400)
-    for number, line in enumerate(lines, 2):
-        if line.strip():
-            values = dict(zip(columns, line.rstrip("\r\n").split("\t"), strict=False))
-            yield Line(number, values.get("sentence", ""), values.get("domain", ""))
-
-
-def import_lines(
-    *, lines: Iterable[Line], language: Language, source: str, refuse: Callable[[Line, str], None]
-) -> Result:
-    """Put sentences in use, batch by batch; call `refuse` with the line and the reason's code for each that is not."""
-    rules, result = load_rules(language.tag), Result()
-
-    def note(line: Line, code: str) -> None:
-        result.refused[code] += 1
-        refuse(line, code)
-
-    waiting = iter(lines)
-    while batch := list(islice(waiting, BATCH)):
-        result.accepted += _import_batch(batch, rules, language, source, note)
-    return result
+def start_import(
+    *,
+    language: Language,
+    file: "File[bytes]",
+    source: str,
+    licence: str,
+    evidence: str = "",
+    submitter: Speaker | None = None,
+    user: User | None = None,
+    reviewed: bool = False,
+    similar_too: bool = False,
+) -> SentenceImport:
+    """Keep the file and let a worker take it in. Raises Refused if it is empty or too large, or has no origin."""
+    check_origin(source, licence, evidence)
+    if not 0 < file.size <= MOST_BYTES:
+        raise Refused(
+            _("The file is empty, or larger than 200 MB. Please send it in parts."), code="size", status=400
+        )
+    import_id = uuid.uuid4()
+    storages["private"].save(keys.of_import(import_id), file)
+    with transaction.atomic():
+        job = SentenceImport.objects.create(
+            id=import_id, language=language, source=source.strip(), licence=licence, evidence=evidence.strip(),
+            submitter=submitter, user=user, reviewed=reviewed, similar_too=similar_too, size=file.size,
+        )  # fmt: skip
+        ring(import_sentences, import_id=str(import_id))
+    return job
 
 
-@transaction.atomic
-def _import_batch(
-    batch: list[Line], rules: Rules, language: Language, source: str, note: Callable[[Line, str], None]
-) -> int:
-    texts = [clean(line.text, rules) for line in batch]
-    cleaned = [(line, text, key(text)) for line, text in zip(batch, texts, strict=True)]
-    there = _keys_there(language, [text_key for _line, _text, text_key in cleaned])
-    new: list[Prompt] = []
-    for line, text, text_key in cleaned:
-        if code := _fault(text, line, rules) or (DUPLICATE if text_key in there else ""):
-            note(line, code)
-            continue
-        there.add(text_key)
-        new.append(_prompt(language, source, line.domain, text, text_key))
-    Prompt.objects.bulk_create(new)
-    return len(new)
-
-
-def _keys_there(language: Language, keys: list[str]) -> set[str]:
-    return set(Prompt.objects.filter(language=language, text_key__in=keys).values_list("text_key", flat=True))
-
-
-def _prompt(language: Language, source: str, domain: str, text: str, text_key: str) -> Prompt:
-    return Prompt(
-        language=language,
-        source=source,
-        domain=domain,
-        text=text,
-        text_key=text_key,
-        state=PromptState.IN_USE,
-    )
-
-
-def _fault(text: str, line: Line, rules: Rules) -> str:
-    if found := faults(text, rules):
-        return found[0].code
-    if line.domain and line.domain not in Domain.values:
-        return UNKNOWN_DOMAIN
-    return ""
+def report(job: SentenceImport) -> Iterator[str]:
+    """Yield the report of an import as TSV: each line that was not taken in, and why."""
+    yield "line\treason\twords\tdetail\tsentence\n"
+    for row in job.refused_lines.order_by("number").iterator():
+        cells = [str(row.number), row.code, str(FAULTS[row.code]), row.detail, row.text]
+        yield "\t".join(" ".join(cell.split()) for cell in cells) + "\n"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Refused
 from languages.models import Language
 from prompts.cleaning import key
-from prompts.models import Prompt
+from prompts.models import Prompt, PromptQuerySet
 
 
 def _gone() -> Refused:
@@ -29,7 +29,13 @@ def prompt_for_client(language: Language, prompt_id: str, text: str) -> Prompt:
         found = prompts.filter(pk=UUID(prompt_id)).first()
     except ValueError:
         found = None
-    found = found or prompts.filter(text_key=key(text)).first()
+    found = found or _by_text(prompts, key(text))
     if found is None:
         raise _gone()
     return found
+
+
+def _by_text(prompts: PromptQuerySet, text_key: str) -> Prompt | None:
+    """Return the prompt with this text; one that was superseded only if there is no other."""
+    rows = prompts.filter(text_key=text_key)
+    return rows.current().first() or rows.filter(superseded_by__isnull=False).first()

@@ -26,3 +26,32 @@ class Domain(TextChoices):
     NATURE_ENVIRONMENT = "nature_environment", _("nature and environment")
     NEWS_CURRENT_AFFAIRS = "news_current_affairs", _("news and current affairs")
     TECHNOLOGY_ROBOTICS = "technology_robotics", _("technology and robots")
+
+
+class Licence(TextChoices):
+    """Why a sentence may be given to the public domain."""
+
+    OWN_WORK = "own-work", _("I wrote it myself, and give it to the public domain (CC0)")
+    PUBLIC_DOMAIN = "public-domain", _("It is in the public domain, or under CC0")
+    CITATION = "citation", _("The holder of the rights allows it, as can be looked up")
+
+
+class Opinion(TextChoices):
+    """What somebody thinks of a sentence that was submitted."""
+
+    APPROVE = "approve", _("yes")
+    REJECT = "reject", _("no")
+    UNSURE = "unsure", _("not sure")
+
+
+class Flaw(TextChoices):
+    """Why a sentence should not be read; the first ones are named as reports name them."""
+
+    SPELLING = "grammar-or-spelling", _("a mistake in grammar or spelling")
+    LANGUAGE = "different-language", _("another language")
+    DIFFICULT = "difficult-pronounce", _("hard to read aloud")
+    OFFENSIVE = "offensive-language", _("it hurts or insults")
+    UNNATURAL = "unnatural", _("nobody would say this")
+    PERSONAL = "personal-data", _("it tells of a real person's private life")
+    COPYRIGHT = "copyright", _("it belongs to somebody else")
+    OTHER = "other", _("something else")

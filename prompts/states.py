@@ -1,4 +1,4 @@
-"""Which state of a prompt may follow which."""
+"""Which state of a prompt may follow which, and the states of an import."""
 
 from enum import StrEnum
 
@@ -12,7 +12,14 @@ class PromptState(StrEnum):
 
 NEXT: dict[PromptState, frozenset[PromptState]] = {
     PromptState.SUBMITTED: frozenset({PromptState.IN_USE, PromptState.REJECTED}),
-    PromptState.IN_USE: frozenset({PromptState.RETIRED}),
+    PromptState.IN_USE: frozenset({PromptState.RETIRED, PromptState.SUBMITTED}),  # back: a review was undone
     PromptState.REJECTED: frozenset({PromptState.SUBMITTED}),
     PromptState.RETIRED: frozenset({PromptState.IN_USE}),
 }
+
+
+class ImportState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

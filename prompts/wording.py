@@ -20,5 +20,15 @@ FAULTS: dict[str, Promise] = {
     "digit": _("It has digits. Write numbers in words."),
     "abbreviation": _("It has an abbreviation. Write it out."),
     "duplicate": _("We have this sentence already."),
+    "similar": _("We have a sentence that is almost the same."),
+    "unknown-variant": _("This variant of the language is not known here."),
     "unknown-domain": _("The domain is not one of ours."),
+}
+
+# Why a whole file could not be taken in
+FILE_FAULTS: dict[str, Promise] = {
+    "not-utf8": _("The file is not UTF-8."),
+    "no-sentence-column": _("The header names no column “sentence”."),
+    "file-lost": _("The file is no longer here. Please send it again."),
+    "failed-often": _("Taking it in failed again and again. Please tell those who run this site."),
 }

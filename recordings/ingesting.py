@@ -52,7 +52,7 @@ def topic_of(language: Language, text: str, source: str) -> Prompt:
     if not text.strip():
         raise Refused(_("Say what the recording is about."), code="no-topic", status=400)
     values = {"kind": Kind.TOPIC, "text": text.strip(), "source": source, "state": PromptState.IN_USE}
-    return Prompt.objects.get_or_create(language=language, text_key=key(text), defaults=values)[0]
+    return Prompt.objects.current().get_or_create(language=language, text_key=key(text), defaults=values)[0]
 
 
 def sentences_of(language: Language, texts: Sequence[str]) -> list[Prompt]:
@@ -61,7 +61,7 @@ def sentences_of(language: Language, texts: Sequence[str]) -> list[Prompt]:
         raise Refused(_("The list has no sentence."), code="no-sentences", status=400)
     found = {
         prompt.text_key: prompt
-        for prompt in Prompt.objects.filter(language=language, text_key__in=map(key, texts))
+        for prompt in Prompt.objects.current().filter(language=language, text_key__in=map(key, texts))
     }
     missing = next((text for text in texts if key(text) not in found), None)
     if missing is not None:

@@ -70,5 +70,5 @@ def _bring_back(hiding: Hiding) -> None:
 def _set_state(thing: Thing, clip_state: ClipState, prompt_state: PromptState) -> None:
     if isinstance(thing, Clip):
         Clip.objects.filter(pk=thing.pk).update(state=clip_state)
-    elif thing.state in (PromptState.IN_USE, PromptState.RETIRED):
+    elif thing.state in (PromptState.IN_USE, PromptState.RETIRED) and not thing.superseded_by_id:
         Prompt.objects.filter(pk=thing.pk).update(state=prompt_state)

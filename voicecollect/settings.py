@@ -174,6 +174,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
 CELERY_TASK_PUBLISH_RETRY = False
+# What embedded workers do when no recording waits: each looks for one row that is due, and tells whether there was one
+EMBEDDED_WORK = ["prompts.processing.process_next"]
 # Queues are named by what their work takes: processors for sound, disk and network for archives, next to nothing
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
@@ -196,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},  # while no worker runs, sweeps don't pile up
     },
+    "sweep-prompts": {"task": "prompts.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
 # Objects: files in DATA_DIR, or any S3-compatible store

@@ -3,7 +3,7 @@
 import csv
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
@@ -11,8 +11,10 @@ from tqdm import tqdm
 from accounts.commands import PrivilegedCommand
 from common.errors import Refused
 from languages.lookup import language_of
-from languages.models import Language
-from prompts.importing import Line, Result, import_lines, read_lines
+from prompts.lines import Reader
+from prompts.options import Licence
+from prompts.origins import check_origin
+from prompts.receiving import Origin, Refusal, Result, take_in_all
 from prompts.wording import FAULTS
 
 
@@ -22,34 +24,37 @@ class Command(PrivilegedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--locale", required=True, help="tag of the language, such as br")
+        parser.add_argument("--source", required=True, help="where the sentences come from")
         parser.add_argument(
-            "--source", required=True, help="where the sentences come from, and under which licence"
+            "--licence", default=Licence.PUBLIC_DOMAIN, choices=Licence.values, help="why they may be used"
         )
+        parser.add_argument("--evidence", default="", help="where that can be looked up")
+        parser.add_argument("--similar-too", action="store_true", help="also take what is much like another")
         parser.add_argument("--report", type=Path, help="a TSV to write with every line that was refused")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with options["file"].open(encoding="utf-8-sig") as file, _report(options["report"]) as report:
-                result = self._import(file, report, language_of(options["locale"]), options["source"])
+            check_origin(options["source"], options["licence"], options["evidence"])
+            with options["file"].open("rb") as file, _report(options["report"]) as report:
+                result = self._import(file, report, options)
         except Refused as no:
             raise CommandError(str(no.words)) from no
-        except UnicodeDecodeError as fault:
-            raise CommandError(f"The file is not UTF-8: {fault.reason} at byte {fault.start}.") from fault
         except OSError as fault:
             raise CommandError(f"The file can't be read: {fault.strerror}.") from fault
         self._tell(result)
 
-    def _import(self, file: TextIO, report: TextIO, language: Language, source: str) -> Result:
+    def _import(self, file: BinaryIO, report: TextIO, options: dict[str, Any]) -> Result:
         table = csv.writer(report, dialect="excel-tab", lineterminator="\n")
-        table.writerow(["line", "reason", "words", "sentence"])
+        table.writerow(["line", "reason", "words", "detail", "sentence"])
 
-        def refuse(line: Line, code: str) -> None:
-            table.writerow([line.number, code, str(FAULTS[code]), line.text])
+        def refuse(no: Refusal) -> None:
+            table.writerow([no.line.number, no.code, str(FAULTS[no.code]), no.detail, no.line.text])
 
-        return import_lines(
-            lines=tqdm(read_lines(file), unit=" lines", disable=not sys.stderr.isatty()),
-            language=language,
-            source=source,
+        reader = Reader(file, anyway=options["similar_too"])
+        return take_in_all(
+            lines=tqdm(reader, unit=" lines", disable=not sys.stderr.isatty()),
+            language=language_of(options["locale"]),
+            origin=Origin(options["source"], options["licence"], options["evidence"]),
             refuse=refuse,
         )
 

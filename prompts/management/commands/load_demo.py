@@ -6,10 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from languages.models import Language
-from prompts.importing import Line, import_lines, read_lines
+from prompts.lines import Reader
+from prompts.options import Licence
+from prompts.receiving import Origin, Refusal, take_in_all
 
 FOLDER = Path(__file__).parents[2] / "demo"
-SOURCE = "VoiceCollect's own, CC0"
+ORIGIN = Origin("VoiceCollect's own", Licence.PUBLIC_DOMAIN)
 
 
 class Command(BaseCommand):
@@ -20,12 +22,12 @@ class Command(BaseCommand):
             language, _new = Language.objects.get_or_create(
                 tag=path.stem, defaults={"state": Language.State.OPEN}
             )
-            with path.open(encoding="utf-8") as file:
-                result = import_lines(
-                    lines=read_lines(file), language=language, source=SOURCE, refuse=_ignore
+            with path.open("rb") as file:
+                result = take_in_all(
+                    lines=Reader(file, anyway=True), language=language, origin=ORIGIN, refuse=_ignore
                 )
             self.stdout.write(f"{language}: {result.accepted} sentences")
 
 
-def _ignore(line: Line, code: str) -> None:
+def _ignore(refusal: Refusal) -> None:
     """Sentences of an earlier run are there already."""

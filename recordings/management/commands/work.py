@@ -1,11 +1,13 @@
-"""The embedded worker: processes recordings that are due, one at a time, and erases those that were withdrawn."""
+"""The embedded worker: processes recordings that are due, one at a time, erases those withdrawn, then does the rest."""
 
 import random
 import signal
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
 from recordings import erasing, processing
 from recordings.models import Recording
@@ -34,6 +36,10 @@ class Command(BaseCommand):
 def _process_one() -> bool:
     candidates = Recording.objects.next_due(SEVERAL)
     if not candidates:
-        return any(erasing.erase(recording_id) for recording_id in erasing.due(SEVERAL))
+        return _erase_one() or any(import_string(name)() for name in settings.EMBEDDED_WORK)
     Recording.objects.set_aside_hopeless()
     return processing.process(random.choice(candidates))  # noqa: S311 -- no secret
+
+
+def _erase_one() -> bool:
+    return any(erasing.erase(recording_id) for recording_id in erasing.due(SEVERAL))

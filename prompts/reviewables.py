@@ -1,0 +1,48 @@
+"""Which submitted sentence to review next: others' that are new to the reviewer, those nearest to a decision first."""
+
+from uuid import UUID
+
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+
+from accounts.models import Speaker
+from languages.models import Language
+from prompts.acceptance import ENOUGH
+from prompts.models import Prompt
+from prompts.stretches import Stretches
+from prompts.walking import Walk
+
+AT_MOST = 50
+
+
+def voices_of(reviewer: Speaker) -> list[UUID]:
+    """Return the speakers that are the same person: the reviewer and all others of their account."""
+    if reviewer.user_id is None:
+        return [reviewer.pk]
+    return list(Speaker.objects.filter(user=reviewer.user_id).values_list("pk", flat=True))
+
+
+def next_to_review(*, language: Language, reviewer: Speaker | None, count: int) -> list[Prompt]:
+    """Return up to `count` (at most 50) submitted sentences that the reviewer neither sent nor reviewed."""
+    count = min(count, AT_MOST)
+    met: list[UUID] = []
+    for batch in walk(language, reviewer).batches():
+        met += [each.pk for each in batch]
+        if len(met) >= count:
+            break
+    there = Prompt.objects.in_bulk(met[:count])
+    return [there[pk] for pk in met if pk in there]
+
+
+def walk(language: Language, reviewer: Speaker | None) -> Walk:
+    """Return the walk through a language's submitted sentences for one reviewer."""
+    voices = sorted(voices_of(reviewer)) if reviewer else []
+    # A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done.
+    this = Prompt.objects.filter(pk=OuterRef("pk"), reviews__speaker__in=voices)
+    rows = Prompt.objects.submitted(language).alias(said=Subquery(this.values("reviews__pk")[:1]))
+    behind = Q(submitter__in=voices, submitter__isnull=False) | Q(said__isnull=False)
+    return Walk(
+        rows=rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField())),
+        level="reviewed",
+        levels=range(2 * ENOUGH - 2, -1, -1),
+        stretches=Stretches(reviewer, language, f"reviews {len(voices)}"),
+    )
