@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from common.errors import Refused
 from common.signing import Signer
 from export import metadata, packing, storing
-from export.archive import Deflated, ending
 from export.croissant import File, croissant, datacite
 from export.inspecting import DAMAGED, inspect_archive
 from export.keys import Kind
 from export.models import Archive, Document, Release
 from export.states import ReleaseState
+from voicecollect_data.archive import Deflated, ending
 
 FAULTS_SHOWN = 20
 POLL_SECONDS = 0.5  # how often to look whether another process has built its slice

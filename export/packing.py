@@ -19,14 +19,12 @@ from django.utils.translation import gettext as _
 
 from common.errors import Refused
 from export import content, keys, storing
-from export.archive import RECORD, Deflated, SliceWriter, member_size
 from export.keys import Kind
 from export.models import Archive, Edition, Slice
 from export.states import SliceState
 from recordings import keys as recording_keys
+from voicecollect_data.archive import LEAST_BYTES, RECORD, SLICE_BYTES, Cut, Deflated, SliceWriter
 
-SLICE_BYTES = 64 << 20  # of the tar
-LEAST_BYTES = 5 << 20  # that S3 takes as a part which isn't the last
 LEASE = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
 AT_A_TIME = 8  # reads from a far store that wait side by side
@@ -59,13 +57,12 @@ def plan(edition: Edition, kind: Kind) -> Archive:
 
 
 def _slices(archive: Archive) -> Iterator[Slice]:
-    """Yield slices of SLICE_BYTES or the clip that crosses it; the first holds what stands before the clips, too."""
-    number, length, after, last = 0, 0, None, None
+    """Yield the slices; the first holds what stands before the clips, too."""
+    number, after, last, cut = 0, None, None, Cut(SLICE_BYTES)
     for file in _files(archive, None, None):
-        if length >= SLICE_BYTES:
+        if cut.before(file.size):
             yield Slice(archive=archive, number=number, after=after, until=last)
-            number, length, after = number + 1, 0, last
-        length += member_size(file.size)
+            number, after = number + 1, last
         last = file.clip_id
     yield Slice(archive=archive, number=number, after=after, until=last)
 

@@ -40,6 +40,12 @@ def _parser() -> ArgumentParser:
     verb = verbs.add_parser("info", help="tell what a folder or an archive holds")
     verb.add_argument("path", metavar="DIR|ARCHIVE", type=Path)
     verb.set_defaults(run=_info)
+    verb = verbs.add_parser(
+        "pack", help="pack an unpacked folder to the bytes that were published (needs isal)"
+    )
+    verb.add_argument("folder", metavar="DIR", type=Path)
+    verb.add_argument("archive", metavar="ARCHIVE", type=Path)
+    verb.set_defaults(run=_pack)
     return parser
 
 
@@ -55,6 +61,15 @@ def _verify(given: Namespace, meter: Meter) -> int:
 def _info(given: Namespace, meter: Meter) -> int:
     for line in info(given.path):
         _say(line)
+    return FINE
+
+
+def _pack(given: Namespace, meter: Meter) -> int:
+    try:
+        from voicecollect_data.packing import pack  # all else works without what this needs
+    except ImportError as fault:
+        raise Unusable("Packing needs ISA-L: pip install 'voicecollect-data[pack]'") from fault
+    pack(given.folder, given.archive, meter)
     return FINE
 
 

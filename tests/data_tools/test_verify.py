@@ -14,30 +14,12 @@ import pytest
 from nacl.signing import SigningKey
 
 from common.signing import Signer
-from tests.export.releasing import STEM, download, people, publish, unpack
+from tests.export.releasing import STEM
 from voicecollect_data.__main__ import FINE, IMPOSSIBLE, WRONG, main
 from voicecollect_data.ed25519 import ORDER, verifies
 
 FLIPS = 200
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def release(db, tmp_path):
-    """A folder with all files of a release, as they are downloaded."""
-    people(4)
-    publish(kinds=["mp3", "metadata"])
-    return download(tmp_path / "downloads")
-
-
-@pytest.fixture
-def archive(release):
-    return release / f"{STEM}-en.tar.gz"
-
-
-@pytest.fixture
-def edition(archive, tmp_path):
-    return unpack(archive, tmp_path / "unpacked")
 
 
 def _flip(path, dice):
@@ -49,65 +31,60 @@ def _flip(path, dice):
     return lambda: path.write_bytes(before)
 
 
-def _told(capsys, *arguments):
-    code = main([*map(str, arguments)])
-    return code, "".join(capsys.readouterr())
-
-
-def test_what_was_published_is_found_right(release, edition, archive, capsys):
+def test_what_was_published_is_found_right(release, edition, archive, told):
     for path in (release, edition, archive):
-        code, told = _told(capsys, "verify", path)
-        assert (code, told.splitlines()[-1]) == (FINE, "All is as it was published.")
+        code, said = told("verify", path)
+        assert (code, said.splitlines()[-1]) == (FINE, "All is as it was published.")
 
 
-def test_each_of_200_flipped_bits_in_a_release_is_named(release, capsys):
+def test_each_of_200_flipped_bits_in_a_release_is_named(release, told):
     dice, files = random.Random(6), sorted(release.iterdir())
     for _ in range(FLIPS):
         path = dice.choice(files)
         undo = _flip(path, dice)
-        code, told = _told(capsys, "verify", release)
+        code, said = told("verify", release)
         undo()
         assert code == WRONG
-        assert path.name in told, told
+        assert path.name in said, said
     assert main(["verify", str(release)]) == FINE
 
 
-def test_each_of_200_flipped_bits_in_an_unpacked_edition_is_named(edition, capsys):
+def test_each_of_200_flipped_bits_in_an_unpacked_edition_is_named(edition, told):
     dice, files = random.Random(7), sorted(path for path in edition.rglob("*") if path.is_file())
     for _ in range(FLIPS):
         path = dice.choice(files)
         undo = _flip(path, dice)
-        code, told = _told(capsys, "verify", edition)
+        code, said = told("verify", edition)
         undo()
         assert code == WRONG
-        assert path.name in told, told
+        assert path.name in said, said
 
 
-def test_files_that_are_missing_or_were_added_are_named(edition, capsys):
+def test_files_that_are_missing_or_were_added_are_named(edition, told):
     [gone, *_others] = sorted((edition / "clips").iterdir())
     gone.unlink()
     (edition / "clips" / "stranger.mp3").write_bytes(b"x")
     (edition / "notes").mkdir()
     (edition / "notes" / "mine.txt").write_bytes(b"x")
-    code, told = _told(capsys, "verify", edition)
+    code, said = told("verify", edition)
     assert code == WRONG
-    assert f"{gone}: is missing." in told
-    assert "stranger.mp3: is not in SHA256SUMS." in told
-    assert "mine.txt: is not in SHA256SUMS." in told
+    assert f"{gone}: is missing." in said
+    assert "stranger.mp3: is not in SHA256SUMS." in said
+    assert "mine.txt: is not in SHA256SUMS." in said
 
 
-def test_who_downloads_one_archive_is_not_told_that_others_are_missing(release, capsys):
+def test_who_downloads_one_archive_is_not_told_that_others_are_missing(release, told):
     (release / f"{STEM}-en-metadata.tar.gz").unlink()
-    assert _told(capsys, "verify", release)[0] == FINE
+    assert told("verify", release)[0] == FINE
     for path in release.iterdir():
         if not path.name.startswith("SHA256SUMS"):
             path.unlink()
-    assert "names no file that is here" in _told(capsys, "verify", release)[1]
+    assert "names no file that is here" in told("verify", release)[1]
 
 
-def test_an_archive_alone_is_looked_into(archive, tmp_path, capsys):
+def test_an_archive_alone_is_looked_into(archive, tmp_path, told):
     alone = shutil.copy(archive, tmp_path)
-    assert _told(capsys, "verify", alone) == (
+    assert told("verify", alone) == (
         FINE,
         f"{alone}: its content was looked at.\nAll is as it was published.\n",
     )
@@ -126,7 +103,7 @@ def _repacked(archive, change):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "fault"),
     [
         (lambda name, data: (name, b"x" + data[1:] if name.endswith("other.tsv") else data), "other.tsv: is not"),
         (lambda name, data: None if name.endswith("other.tsv") else (name, data), "other.tsv: is missing"),
@@ -138,38 +115,38 @@ def _repacked(archive, change):
         (lambda name, data: (f"/{name}", data), "which no release would"),
     ],
 )  # fmt: skip
-def test_what_differs_inside_an_archive_is_named(archive, tmp_path, capsys, change, said):
+def test_what_differs_inside_an_archive_is_named(archive, tmp_path, told, change, fault):
     path = tmp_path / "changed.tar.gz"
     path.write_bytes(_repacked(archive, change))
-    code, told = _told(capsys, "verify", path)
+    code, said = told("verify", path)
     assert code == WRONG
-    assert said in told
+    assert fault in said
 
 
-def test_an_archive_with_a_link_is_refused(tmp_path, capsys):
+def test_an_archive_with_a_link_is_refused(tmp_path, told):
     path = tmp_path / "link.tar"
     with tarfile.open(path, "w") as tar:
         link = tarfile.TarInfo("a/b/README.md")
         link.type, link.linkname = tarfile.SYMTYPE, "../../../secret"
         tar.addfile(link)
-    assert "which no release would" in _told(capsys, "verify", path)[1]
+    assert "which no release would" in told("verify", path)[1]
 
 
 @pytest.mark.parametrize("left", [0.1, 0.5, 0.999])
-def test_an_archive_that_was_cut_off_says_so(archive, tmp_path, capsys, left):
+def test_an_archive_that_was_cut_off_says_so(archive, tmp_path, told, left):
     path = tmp_path / "cut.tar.gz"
     path.write_bytes(archive.read_bytes()[: int(archive.stat().st_size * left)])
-    code, told = _told(capsys, "verify", path)
+    code, said = told("verify", path)
     assert code == WRONG
-    assert "cannot be read to its end" in told
+    assert "cannot be read to its end" in said
 
 
-def test_a_wrong_checksum_of_gzip_is_found(archive, tmp_path, capsys):
+def test_a_wrong_checksum_of_gzip_is_found(archive, tmp_path, told):
     data = bytearray(archive.read_bytes())
     data[-6] ^= 1
     path = tmp_path / "crc.tar.gz"
     path.write_bytes(data)
-    assert "CRC" in _told(capsys, "verify", path)[1]
+    assert "CRC" in told("verify", path)[1]
 
 
 def test_memory_does_not_grow_with_the_archive(tmp_path):
@@ -203,26 +180,26 @@ def _peak(path):
 
 
 @pytest.mark.parametrize("path", ["nowhere", "."])
-def test_what_is_no_release_is_not_possible(tmp_path, monkeypatch, capsys, path):
+def test_what_is_no_release_is_not_possible(tmp_path, monkeypatch, told, path):
     monkeypatch.chdir(tmp_path)
-    assert _told(capsys, "verify", path)[0] == IMPOSSIBLE
+    assert told("verify", path)[0] == IMPOSSIBLE
 
 
-def test_another_key_and_a_changed_signature_are_told(release, capsys):
+def test_another_key_and_a_changed_signature_are_told(release, told):
     other = Signer.from_secret("another").public_key()
-    assert "was made with another key" in _told(capsys, "verify", release, "--key", other)[1]
-    assert "is no public key" in _told(capsys, "verify", release, "--key", "x")[1]
+    assert "was made with another key" in told("verify", release, "--key", other)[1]
+    assert "is no public key" in told("verify", release, "--key", "x")[1]
     signature = release / "SHA256SUMS.minisig"
     signature.write_text(signature.read_text().replace("trusted comment: v", "trusted comment: w"))
-    assert "its trusted comment was changed" in _told(capsys, "verify", release)[1]
+    assert "its trusted comment was changed" in told("verify", release)[1]
     signature.write_text("x")
-    assert "is no signature" in _told(capsys, "verify", release)[1]
+    assert "is no signature" in told("verify", release)[1]
 
 
-def test_without_a_key_it_says_that_the_signature_was_not_checked(release, capsys):
+def test_without_a_key_it_says_that_the_signature_was_not_checked(release, told):
     (release / "minisign.pub").unlink()
-    code, told = _told(capsys, "verify", release)
-    assert (code, "its signature was not checked" in told) == (FINE, True)
+    code, said = told("verify", release)
+    assert (code, "its signature was not checked" in said) == (FINE, True)
 
 
 def test_signatures_are_judged_as_libsodium_does():
@@ -239,14 +216,14 @@ def test_signatures_are_judged_as_libsodium_does():
         assert not verifies(public, message, signature[:32] + s.to_bytes(32, "little"))
 
 
-def test_info_tells_what_a_folder_and_an_archive_hold(edition, archive, capsys):
+def test_info_tells_what_a_folder_and_an_archive_hold(edition, archive, told):
     for path in (edition, archive):
-        code, told = _told(capsys, "info", path)
+        code, said = told("info", path)
         assert code == FINE
-        assert f"{STEM}/en" in told
-        assert "validated.tsv: 12 rows" in told
-        assert "clip_durations.tsv: 12 clips, 0.0003 hours" in told
-    assert _told(capsys, "info", edition.parent.parent / "nowhere")[0] == IMPOSSIBLE
+        assert f"{STEM}/en" in said
+        assert "validated.tsv: 12 rows" in said
+        assert "clip_durations.tsv: 12 clips, 0.0003 hours" in said
+    assert told("info", edition.parent.parent / "nowhere")[0] == IMPOSSIBLE
 
 
 def test_the_command_runs_by_itself_and_helps():

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from export import archive
-from export.archive import HEADER, Deflated, SliceWriter, ending, member_size
+from voicecollect_data import archive
+from voicecollect_data.archive import HEADER, Deflated, SliceWriter, ending, member_size
 
 MTIME = 1_793_491_200
 

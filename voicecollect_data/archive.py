@@ -22,6 +22,8 @@ BLOCKS_AHEAD = 4  # that wait to be deflated
 EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"  # of deflate: stored, no bytes
 RECORD = 512
 END_OF_TAR = bytes(2 * RECORD)
+SLICE_BYTES = 64 << 20  # of the tar
+LEAST_BYTES = 5 << 20  # that S3 takes as a part which isn't the last
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,19 @@ def ending(slices: Iterable[Deflated]) -> bytes:
     deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, RAW)
     last = deflate.compress(END_OF_TAR) + deflate.flush()
     return last + crc32.to_bytes(4, "little") + (length % 2**32).to_bytes(4, "little")
+
+
+class Cut:
+    """Says where slices begin: after so many bytes of clips; what stands before the clips doesn't count."""
+
+    def __init__(self, slice_bytes: int) -> None:
+        self._slice_bytes, self._length = slice_bytes, 0
+
+    def before(self, size: int) -> bool:
+        """Tell of each clip, in their order, whether a slice begins with it."""
+        begins = self._length >= self._slice_bytes
+        self._length = member_size(size) + (0 if begins else self._length)
+        return begins
 
 
 def member_size(size: int) -> int:
