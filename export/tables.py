@@ -18,7 +18,7 @@ SPLITS = ("train", "dev", "test")
 SIGNALS = {
     "duration": "s", "voice": "s", "voice-share": "1", "lead": "s", "tail": "s", "peak": "dBFS", "level": "dBFS",
     "clipped": "1", "dc": "1", "loudness": "LUFS", "snr": "dB", "bandwidth": "Hz", "hum": "dB", "pace": "1/s",
-    "sample-rate": "Hz",
+    "sample-rate": "Hz", "posterior": "1",
 }  # fmt: skip
 
 # Columns only ever join at the end, and never those of the tables that Common Voice has too.

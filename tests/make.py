@@ -24,7 +24,7 @@ from prompts.states import PromptState
 from recordings.audio.encode import RATE, mp3
 from recordings.models import Clip, Recording
 from recordings.states import ClipState, RecordingState
-from validation.models import Assignment, Vote
+from validation.models import Assignment, Gold, Vote
 from validation.options import Choice
 
 _count = itertools.count(1)
@@ -116,6 +116,14 @@ def clip(*, votes: str = "", **fields: Any) -> Clip:
 def vote(on: Clip, choice: Choice, by: Speaker | None = None) -> Vote:
     """Return a vote as a row, without what casting it would change."""
     return Vote.objects.create(clip=on, choice=choice, speaker=by or speaker(consenting=False))
+
+
+def gold(*, is_good: bool, **fields: Any) -> Clip:
+    """Return a clip that two people decided and an organiser marked as gold."""
+    state = ClipState.VALID if is_good else ClipState.INVALID
+    made = clip(**{"state": state, "votes": "yy" if is_good else "nn"} | fields)
+    Gold.objects.create(clip=made, is_good=is_good)
+    return made
 
 
 def served(clip: Clip, to: Speaker, ago: timedelta = timedelta(minutes=5)) -> Assignment:

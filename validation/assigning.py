@@ -1,26 +1,52 @@
 """Handing clips to listeners, and remembering to whom: a vote needs a clip that was handed to this very listener."""
 
+import random
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
+from accounts.persons import voices_of
 from common.errors import Refused
 from languages.models import Language
 from recordings.models import Clip
+from validation import doubting, gold
 from validation.models import Assignment
-from validation.selection import next_clips
+from validation.selection import next_clips, spread
 
+GOLD_SHARE = 0.05  # of what a listener hears
+SECOND_OPINIONS = 0.2  # of what a listener hears while other clips wait
 KEPT = timedelta(days=30)  # apps that work offline send what they collected much later
 
 
 def hand_out(*, language: Language, listener: Speaker, count: int) -> list[Clip]:
     """Return clips for the listener to judge, with their prompts, and let them vote on each of these once."""
-    clips = next_clips(language=language, listener=listener, count=count)
+    clips = _with_further(
+        language, listener, next_clips(language=language, listener=listener, count=count), count
+    )
     rows = [Assignment(clip=clip, speaker=listener) for clip in clips]
     Assignment.objects.bulk_create(rows, ignore_conflicts=True)  # handed out again, it is still one vote
     return clips
+
+
+def _with_further(language: Language, listener: Speaker, clips: list[Clip], count: int) -> list[Clip]:
+    """Put second opinions and gold clips among open ones: all look alike, and none is told apart by its place."""
+    room = count - len(clips)
+    voices = voices_of(listener)
+    doubts = doubting.some(language=language, voices=voices, count=room + _about(len(clips), SECOND_OPINIONS))
+    asked = len(clips) + len(doubts)
+    known = gold.some(language=language, voices=voices, count=_about(min(asked, count), GOLD_SHARE))
+    further = [*known, *doubts][:count]
+    mixed = clips[: count - len(further)]
+    for clip in further:
+        mixed.insert(random.randint(0, len(mixed)), clip)  # noqa: S311 -- no secret
+    return spread(mixed, count)
+
+
+def _about(count: int, share: float) -> int:
+    """Return how many of `count` things are of a kind that has this share, decided for each by itself."""
+    return sum(random.random() < share for _ in range(count))  # noqa: S311 -- no secret
 
 
 def use(clip: Clip, listener: Speaker) -> datetime:

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker, User
+from languages.models import Language
 from prompts.models import Prompt
-from recordings.models import Clip
+from recordings.models import Clip, random_place
 from validation.options import Choice, Decision, Standing
 from validation.verdict import Verdict
 
@@ -146,3 +147,87 @@ class Hiding(models.Model):
 
     def __str__(self) -> str:
         return str(self.clip_id or self.prompt_id)
+
+
+class Gold(models.Model):
+    """A clip with a known answer, which listeners meet like any other: it shows how far their votes can be trusted."""
+
+    clip = models.OneToOneField(Clip, models.CASCADE, primary_key=True, related_name="gold")
+    is_good = models.BooleanField(_("good"))
+    marked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("marked by")
+    )
+    marked_at = models.DateTimeField(_("marked"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("gold clip")
+        verbose_name_plural = _("gold clips")
+
+    def __str__(self) -> str:
+        return str(self.clip_id)
+
+
+class Reliability(models.Model):
+    """How far a listener's votes in a language can be trusted, as the model of the last night has it."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="reliabilities")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    skill = models.FloatField(_("how often right"))
+    answers = models.PositiveIntegerField(_("answers"))
+    gold_answers = models.PositiveIntegerField(_("answers to gold clips"))
+    answers_alike = models.BooleanField(_("answers alike whatever is said"))
+    measured_at = models.DateTimeField(_("measured"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reliability of a listener")
+        verbose_name_plural = _("reliability of listeners")
+        constraints = [
+            models.UniqueConstraint(name="reliability_once", fields=["speaker", "language"]),
+            models.CheckConstraint(name="reliability_is_a_share", condition=Q(skill__gte=0, skill__lte=1)),
+        ]
+        indexes = [models.Index(name="reliability_lowest", fields=["skill"])]
+
+    def __str__(self) -> str:
+        return f"{self.skill:.2f} {self.speaker_id}"
+
+
+class Doubt(models.Model):
+    """A clip that the rule decided and the model doubts: a few more people are asked."""
+
+    clip = models.OneToOneField(Clip, models.CASCADE, primary_key=True, related_name="doubt")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    posterior = models.FloatField(_("how probably good"))
+    place = models.PositiveBigIntegerField(default=random_place, editable=False)
+
+    class Meta:
+        verbose_name = _("doubted clip")
+        verbose_name_plural = _("doubted clips")
+        indexes = [models.Index(name="doubt_walk", fields=["language", "place"])]
+
+    def __str__(self) -> str:
+        return str(self.clip_id)
+
+
+class Heard(models.Model):
+    """How many clips of a speaker in a language, and of their variant, were judged until last night."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    clips = models.PositiveIntegerField()
+    of_variant = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="heard_once", fields=["speaker", "language"])]
+
+    def __str__(self) -> str:
+        return f"{self.clips} {self.speaker_id}"
+
+
+class Weighing(models.Model):
+    """When the votes of a language are weighed next; a worker that begins moves it by the time it may take."""
+
+    language = models.OneToOneField(Language, models.CASCADE, primary_key=True, related_name="weighing")
+    due_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.language_id} {self.due_at}"

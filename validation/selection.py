@@ -1,9 +1,10 @@
 """Which clip next: open ones of others that are new to the listener, those nearest to a decision first."""
 
 import random
+from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
@@ -11,7 +12,7 @@ from languages.models import Language
 from prompts.stretches import Stretches
 from prompts.walking import Walk
 from recordings.models import Clip, ClipQuerySet
-from validation.models import ClipSkip, Vote
+from validation.models import ClipSkip, Heard, Vote
 
 AT_MOST = 50
 IN_A_ROW = 3  # of one speaker
@@ -30,23 +31,32 @@ def next_clips(*, language: Language, listener: Speaker | None, count: int) -> l
         if len(met) >= count:
             break
     clips = list(Clip.objects.filter(pk__in=met[: count * LOOK_AT]).select_related("prompt"))
-    random.shuffle(clips)
-    clips.sort(key=lambda clip: -clip.heard)
-    return _mixed(clips, count)
+    return spread(_ordered(clips, language), count)
+
+
+def _ordered(clips: list[Clip], language: Language) -> list[Clip]:
+    """Return those nearest to a decision first; then such without warnings, of variants and speakers little heard."""
+    speakers = {clip.speaker_id for clip in clips}
+    rows = Heard.objects.filter(language=language, speaker__in=speakers)
+    heard = {row.speaker_id: (row.of_variant.bit_length(), row.clips.bit_length()) for row in rows}
+    random.shuffle(clips)  # among equals
+    return sorted(
+        clips, key=lambda clip: (-clip.heard, bool(clip.warnings), *heard.get(clip.speaker_id, (0, 0)))
+    )
 
 
 def walk(language: Language, listener: Speaker | None) -> Walk:
     """Return the walk through a language's open clips for one listener."""
     voices = sorted(voices_of(listener)) if listener else []
     return Walk(
-        rows=_with_behind(Clip.objects.open(language), voices),
+        rows=with_behind(Clip.objects.open(language), voices),
         level="heard",
         levels=range(2 * language.quorum, -1, -1),
         stretches=Stretches(listener, language, f"clips {len(voices)}"),
     )
 
 
-def _with_behind(clips: ClipQuerySet, voices: list[UUID]) -> ClipQuerySet:
+def with_behind(clips: ClipQuerySet, voices: list[UUID]) -> QuerySet[Any]:
     """Return the clips, each with whether it is `behind` this person: spoken, judged, skipped or reported."""
     # Scalar subqueries: unlike EXISTS they are never answered by hashing all that a person has ever done.
     answered = [model.objects.filter(clip=OuterRef("pk"), speaker__in=voices) for model in (Vote, ClipSkip)]
@@ -56,7 +66,7 @@ def _with_behind(clips: ClipQuerySet, voices: list[UUID]) -> ClipQuerySet:
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 
 
-def _mixed(clips: list[Clip], count: int) -> list[Clip]:
+def spread(clips: list[Clip], count: int) -> list[Clip]:
     """Return the first `count` clips, no more than three of one speaker in a row while there are others."""
     chosen: list[Clip] = []
     left = list(clips)

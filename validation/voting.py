@@ -14,7 +14,7 @@ from recordings.models import Clip
 from validation.assigning import give_back, use
 from validation.deciding import decide
 from validation.listening import had_time
-from validation.models import ClipSkip, Vote
+from validation.models import ClipSkip, Gold, Vote
 from validation.options import Choice, Reason, Standing
 from validation.verdict import Verdict
 
@@ -35,7 +35,7 @@ def cast_vote(*, clip_id: UUID, listener: Speaker, choice: Choice, reasons: Sequ
     vote = Vote.objects.filter(clip=clip, speaker=listener).first() or _first_vote(clip, listener)
     vote.choice, vote.reasons, vote.cast_at = choice, list(reasons), timezone.now()
     if vote.standing == Standing.TOO_FAST and had_time(clip, listener, vote.served_at, vote.cast_at):
-        vote.standing = Standing.COUNTS
+        vote.standing = Standing.GOLD if Gold.objects.filter(clip=clip).exists() else Standing.COUNTS
     vote.save()
     return decide(clip)
 

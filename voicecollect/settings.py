@@ -175,7 +175,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
 CELERY_TASK_PUBLISH_RETRY = False
 # What embedded workers do when no recording waits: each looks for one row that is due, and tells whether there was one
-EMBEDDED_WORK = ["prompts.processing.process_next"]
+EMBEDDED_WORK = ["prompts.processing.process_next", "validation.weighing.weigh_next"]
 # Queues are named by what their work takes: processors for sound, disk and network for archives, next to nothing
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
@@ -199,6 +199,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": SWEEP_SECONDS},  # while no worker runs, sweeps don't pile up
     },
     "sweep-prompts": {"task": "prompts.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
+    # each language once a night
+    "weigh-votes": {"task": "validation.weigh", "schedule": 900.0, "options": {"expires": 900.0}},
 }
 
 # Objects: files in DATA_DIR, or any S3-compatible store

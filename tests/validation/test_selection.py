@@ -6,7 +6,7 @@ from prompts.models import Stretch
 from recordings.models import Clip
 from recordings.states import ClipState
 from tests import make
-from validation.models import ClipSkip, Vote
+from validation.models import ClipSkip, Heard, Vote
 from validation.options import Choice
 from validation.selection import next_clips
 
@@ -68,6 +68,21 @@ def test_clips_of_all_voices_of_an_account_are_ones_own(django_user_model):
     make.vote(make.clip(), Choice.YES, by=another)
     wanted = make.clip()
     assert heard_by(voice) == [wanted]
+
+
+def test_clips_with_warnings_come_last_of_those_equally_near():
+    clips = [make.clip(warnings=["noisy"]), make.clip(), make.clip(votes="y", warnings=["quiet"])]
+    assert heard_by(make.speaker()) == clips[::-1]
+
+
+def test_speakers_and_variants_that_were_heard_little_come_earlier():
+    clips = [make.clip() for _ in range(3)]
+    for clip, judged, of_variant in zip(clips, (90, 10, 90), (1000, 1000, 100), strict=True):
+        Heard.objects.create(
+            speaker=clip.speaker, language=clip.language, clips=judged, of_variant=of_variant
+        )
+    newcomer = make.clip()
+    assert heard_by(make.speaker()) == [newcomer, clips[2], clips[1], clips[0]]
 
 
 def test_what_people_cannot_agree_about_is_not_asked_for_ever():
