@@ -62,13 +62,14 @@ def draw(release: Release, order: Order) -> None:
 
 def pack(release: Release, order: Order) -> None:
     """Build all slices of all archives, beside any other process that does so, and join them."""
-    for edition in release.editions.select_related("release", "language"):
-        for kind in order.kinds:
-            archive = packing.plan(edition, kind)
-            if not archive.sha256:
-                order.announce(archive)
-                _build_slices(archive, order.progress)
-                _join(archive)
+    editions = release.editions.select_related("release", "language")
+    planned = [packing.plan(edition, kind) for edition in editions for kind in order.kinds]
+    unfinished = [archive for archives in planned for archive in archives if not archive.sha256]
+    for archive in unfinished:
+        order.announce(archive)
+    for archive in unfinished:
+        _build_slices(archive, order.progress)
+        _join(archive)
 
 
 def describe(release: Release, order: Order) -> None:
@@ -138,7 +139,8 @@ def _build_slices(archive: Archive, progress: Progress) -> None:
 def _join(archive: Archive) -> None:
     """Make one object of the slices, and read it back; what is in it is looked at by `inspect`."""
     slices = list(archive.slices.order_by("number"))
-    end = ending(Deflated(each.raw_bytes, each.crc32, each.bytes) for each in slices)
+    deflated = [Deflated(each.raw_bytes, each.crc32, each.bytes) for each in slices]
+    end = ending(deflated, gzip=archive.kind != Kind.SHARDS)
     parts = [storing.Part(each.bytes, each.etag) for each in slices]
     storing.Joint(archive.key, archive.upload_id).join(parts, end)
     size, sha256 = _stored(archive)

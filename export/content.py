@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from export import keys, metadata
 from export.keys import Kind
@@ -31,9 +31,19 @@ def write_front(edition: Edition, kind: Kind, folder: Path) -> list[Path]:
     return [*files, _write_sums(edition, kind, files, folder / "SHA256SUMS")]
 
 
-def clips(edition: Edition) -> QuerySet[FrozenClip]:
-    """Return the clips in the order of all tables and archives."""
-    return FrozenClip.objects.filter(edition=edition).order_by("clip_id")
+# Into which clips are parted where they are not all in one archive: each clip is in one
+SECTIONS = {
+    "train_all": Q(train_all=True),
+    "dev": Q(split="dev"),
+    "test": Q(split="test"),
+    "rest": Q(split="", train_all=False),
+}
+
+
+def clips(edition: Edition, section: str = "") -> QuerySet[FrozenClip]:
+    """Return the clips, of one section or all, in the order of all tables and archives."""
+    every = FrozenClip.objects.filter(edition=edition).order_by("clip_id")
+    return every.filter(SECTIONS[section]) if section else every
 
 
 def _write_plots(edition: Edition, folder: Path) -> Iterator[Path]:
@@ -98,21 +108,44 @@ _SOURCES = {
 _FURTHER = ("clip_id", "verdict", "split", "train_all", "duration_ms", "signals")
 
 
-def _write_clips(edition: Edition, kind: Kind, tables: _Tables) -> None:
+class Row(NamedTuple):
+    """A clip as the tables tell it: its fields in the order of the columns, and the tables that it stands in."""
+
+    path: str
+    fields: list[str]
+    tables: list[str]
+    split: str
+    duration_ms: int
+    signals: list[Any]
+
+    def described(self) -> dict[str, Any]:
+        """Return the row for readers of JSON: numbers as such."""
+        row: dict[str, Any] = dict(zip(_SOURCES, self.fields, strict=True))
+        numbers = {name: int(row[name]) for name in ("up_votes", "down_votes")}
+        return row | numbers | {"duration_ms": self.duration_ms}
+
+
+def clip_rows(edition: Edition, kind: Kind, chosen: QuerySet[FrozenClip]) -> Iterator[Row]:
+    """Yield the rows of these clips of the edition, in their order."""
     name = partial(keys.clip_name, edition.release.corpus, edition.locale, suffix=keys.suffix(kind))
     columns = [source for source in _SOURCES.values() if source]
     # Rows as tuples: a model's instance would cost more than all that is done with it
-    for row in clips(edition).values_list(*_FURTHER, *columns).iterator(ROWS):
+    for row in chosen.values_list(*_FURTHER, *columns).iterator(ROWS):
         (clip_id, verdict, split, train_all, duration_ms, signals), found = row[:6], iter(row[6:])
         path = name(clip_id)
         fixed = {"path": path, "locale": edition.locale, "segment": ""}
         fields = [str(next(found)) if source else fixed[column] for column, source in _SOURCES.items()]
-        for table in _tables_of(verdict, split, train_all):
-            tables.write(table, fields)
-        tables.write("clip_durations", [path, str(duration_ms)])
-        tables.write("signals", signals_row(path, signals))
-        if split:
-            tables.describe(split, _described(fields, duration_ms))
+        yield Row(path, fields, list(_tables_of(verdict, split, train_all)), split, duration_ms, signals)
+
+
+def _write_clips(edition: Edition, kind: Kind, tables: _Tables) -> None:
+    for row in clip_rows(edition, kind, clips(edition)):
+        for table in row.tables:
+            tables.write(table, row.fields)
+        tables.write("clip_durations", [row.path, str(row.duration_ms)])
+        tables.write("signals", signals_row(row.path, row.signals))
+        if row.split:
+            tables.describe(row.split, {"file_name": f"clips/{row.path}"} | row.described())
 
 
 def _tables_of(verdict: str, split: str, train_all: bool) -> Iterator[str]:
@@ -121,17 +154,6 @@ def _tables_of(verdict: str, split: str, train_all: bool) -> Iterator[str]:
         yield split
     if train_all:
         yield "train_all"
-
-
-def _described(fields: list[str], duration_ms: int) -> dict[str, Any]:
-    """Return a clip's line for readers of JSON: its file, its fields, numbers as such."""
-    row: dict[str, Any] = dict(zip(_SOURCES, fields, strict=True))
-    numbers = {
-        "up_votes": int(row["up_votes"]),
-        "down_votes": int(row["down_votes"]),
-        "duration_ms": duration_ms,
-    }
-    return {"file_name": f"clips/{row['path']}"} | row | numbers
 
 
 def _reported(edition: Edition) -> Iterator[list[str]]:

@@ -5,17 +5,17 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from isal import igzip
 from isal.igzip_lib import IsalError
 
 from accounts.options import Age, Gender
-from export import metadata, storing
+from export import metadata, shards, storing
 from export.keys import Kind
-from export.lint import Clip, Fault, faults
+from export.lint import MOST_FAULTS, Clip, Fault, faults
 from export.models import Archive
 from prompts.options import Domain
 from validation.options import Complaint
@@ -41,6 +41,8 @@ def inspect_folder(folder: Path) -> list[Fault]:
 
 def inspect_archive(archive: Archive) -> list[Fault]:
     """Return what is wrong with an archive in the storage, read by stream; of clips their headers are believed."""
+    if archive.kind == Kind.SHARDS:
+        return _inspect_shard(archive)
     source = io.BufferedReader(_Stream(storing.stream("releases", archive.key)), storing.CHUNK)
     with tempfile.TemporaryDirectory(prefix="lint-") as name, _opened(source) as tar:
         folder = Path(name)
@@ -51,6 +53,13 @@ def inspect_archive(archive: Archive) -> list[Fault]:
         return faults(folder, every, vocabulary=VOCABULARY, decode=False, counts=counts)
 
 
+def _inspect_shard(archive: Archive) -> list[Fault]:
+    source = io.BufferedReader(_Stream(storing.stream("releases", archive.key)), storing.CHUNK)
+    with tarfile.open(fileobj=source, mode="r|") as tar:
+        members = (Clip(path.name, content.read()) for path, content in _members(tar))
+        return list(islice(shards.faults(members, clips=archive.clips, decode=False), MOST_FAULTS))
+
+
 def _opened(source: Any) -> tarfile.TarFile:
     inflated: Any = igzip.IGzipFile(fileobj=source)  # type: ignore[no-untyped-call]
     return tarfile.open(fileobj=inflated, mode="r|")
@@ -58,16 +67,20 @@ def _opened(source: Any) -> tarfile.TarFile:
 
 def _clips_after_front(tar: tarfile.TarFile, folder: Path) -> Iterator[Clip]:
     """Unpack what stands before the clips into the folder, then yield the clips."""
-    while member := tar.next():
-        tar.members = []  # type: ignore[attr-defined]  # not in the stubs; it would remember every member
-        content = tar.extractfile(member)
-        assert content is not None, "we pack files alone"
-        path = PurePosixPath(member.name)
+    for path, content in _members(tar):
         if path.parent.name == "clips":
             yield Clip(path.name, content.read())
         else:
             with (folder / path.name).open("wb") as file:
                 shutil.copyfileobj(content, file)
+
+
+def _members(tar: tarfile.TarFile) -> Iterator[tuple[PurePosixPath, IO[bytes]]]:
+    while member := tar.next():
+        tar.members = []  # type: ignore[attr-defined]  # not in the stubs; it would remember every member
+        content = tar.extractfile(member)
+        assert content is not None, "we pack files alone"
+        yield PurePosixPath(member.name), content
 
 
 class _Stream(io.RawIOBase):

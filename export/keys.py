@@ -18,6 +18,9 @@ class Kind(StrEnum):
     MP3 = "mp3"  # tables and the clips as MP3: the layout that existing tools read
     FLAC = "flac"  # the same with lossless clips
     METADATA = "metadata"  # tables alone
+    SHARDS = (
+        "shards"  # plain tars of about 1 GB, each MP3 beside what is known of it, as webdataset reads them
+    )
 
 
 def stem(corpus: str, number: str, cutoff: date) -> str:
@@ -29,6 +32,11 @@ def archive_name(stem: str, locale: str, kind: Kind) -> str:
     """Return the file name of an archive; the classic one, with MP3s, is named as existing tools expect."""
     suffix = "" if kind == Kind.MP3 else f"-{kind}"
     return f"{stem}-{locale}{suffix}.tar.gz"
+
+
+def shard_name(stem: str, locale: str, section: str, number: int) -> str:
+    """Return the file name of a shard; those of a section are named as readers count: `{000000..000041}`."""
+    return f"{stem}-{locale}-{section}-{number:06}.tar"
 
 
 def published(number: str, name: str) -> str:

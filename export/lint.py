@@ -201,12 +201,19 @@ def _clips(folder: Path, clips: Iterable[Clip], decode: bool) -> Iterator[Fault]
 def _wrong(data: bytes, sha256: str, duration: str, decode: bool) -> str:
     if hashlib.sha256(data).hexdigest() != sha256:
         return "is not what SHA256SUMS says"
+    if not duration.isdigit():
+        return f"lasts {duration!r} ms as clip_durations.tsv says"
+    return length_fault(data, int(duration), decode, "clip_durations.tsv says")
+
+
+def length_fault(data: bytes, duration_ms: int, decode: bool, who_says: str) -> str:
+    """Return what is wrong with a sound that should last so long, or ""."""
     try:
         milliseconds = _length(data, decode)
     except soundfile.LibsndfileError:
         return "cannot be decoded"
-    if not duration.isdigit() or abs(milliseconds - int(duration)) > MAY_DIFFER_MS:
-        return f"lasts {milliseconds:.0f} ms, not {duration} as clip_durations.tsv says"
+    if abs(milliseconds - duration_ms) > MAY_DIFFER_MS:
+        return f"lasts {milliseconds:.0f} ms, not {duration_ms} as {who_says}"
     return ""
 
 

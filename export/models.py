@@ -254,6 +254,8 @@ class Archive(models.Model):
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="archives")
     kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in Kind])
+    section = models.CharField(max_length=9, blank=True)  # of a shard: which clips
+    shard = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=150, unique=True)
     clips = models.PositiveIntegerField()
     duration_ms = models.PositiveBigIntegerField()
@@ -266,7 +268,7 @@ class Archive(models.Model):
         verbose_name_plural = _("archives")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(name="archive_kind_once", fields=["edition", "kind"]),
+            models.UniqueConstraint(name="archive_kind_once", fields=["edition", "kind", "section", "shard"]),
             models.CheckConstraint(
                 name="archive_whole_has_bytes",
                 condition=Q(sha256="", bytes=0) | (~Q(sha256="") & Q(bytes__gt=0)),

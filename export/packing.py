@@ -11,60 +11,45 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
-from export import content, keys, storing
+from export import content, keys, planning, shards, storing
 from export.keys import Kind
 from export.models import Archive, Edition, Slice
+from export.planning import Bounds, File
 from export.states import SliceState
-from recordings import keys as recording_keys
-from voicecollect_data.archive import LEAST_BYTES, RECORD, SLICE_BYTES, Cut, Deflated, SliceWriter
+from voicecollect_data.archive import LEAST_BYTES, RECORD, Deflated, SliceWriter
 
 LEASE = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
 AT_A_TIME = 8  # reads from a far store that wait side by side
 
 
-class _File(NamedTuple):
-    """A clip's file: where it lies and what it must be."""
-
-    clip_id: uuid.UUID
-    key: str
-    size: int
-    sha256: str
-
-
-def plan(edition: Edition, kind: Kind) -> Archive:
-    """Return the archive's row with the rows of its slices, made if they aren't there."""
-    every = edition.statistics["all"] if kind != Kind.METADATA else {"clips": 0, "duration_ms": 0}
-    name = keys.archive_name(edition.release.stem, edition.locale, kind)
-    archive, _made = Archive.objects.get_or_create(
-        edition=edition,
-        kind=kind,
-        defaults={"name": name, "clips": every["clips"], "duration_ms": every["duration_ms"]},
-    )
-    if not archive.upload_id:
-        archive.slices.all().delete()
-        Slice.objects.bulk_create(_slices(archive))
-        archive.upload_id = storing.Joint.begin(archive.key)
-        archive.save(update_fields=["upload_id"])
-    return archive
+def plan(edition: Edition, kind: Kind) -> list[Archive]:
+    """Return the rows of the archives of this kind with those of their slices, made if they aren't there."""
+    if not edition.archives.filter(kind=kind).exists():
+        _write_plan(edition, kind)
+    archives = list(edition.archives.filter(kind=kind).select_related("edition__release").order_by("name"))
+    for archive in archives:
+        if not archive.upload_id:
+            archive.upload_id = storing.Joint.begin(archive.key)
+            archive.save(update_fields=["upload_id"])
+    return archives
 
 
-def _slices(archive: Archive) -> Iterator[Slice]:
-    """Yield the slices; the first holds what stands before the clips, too."""
-    number, after, last, cut = 0, None, None, Cut(SLICE_BYTES)
-    for file in _files(archive, None, None):
-        if cut.before(file.size):
-            yield Slice(archive=archive, number=number, after=after, until=last)
-            number, after = number + 1, last
-        last = file.clip_id
-    yield Slice(archive=archive, number=number, after=after, until=last)
+@transaction.atomic
+def _write_plan(edition: Edition, kind: Kind) -> None:
+    for planned in planning.archives(edition, kind):
+        planned.archive.save()
+        Slice.objects.bulk_create(
+            Slice(archive=planned.archive, number=number, after=after, until=until)
+            for number, (after, until) in enumerate(planned.slices)
+        )
 
 
 def build_next(archive: Archive) -> bool:
@@ -85,11 +70,14 @@ def unbuilt(archive: Archive) -> QuerySet[Slice]:
 
 def length(archive: Archive) -> int:
     """Return about how many bytes the tar will have, for progress: what stands before the clips isn't known yet."""
-    if archive.kind == Kind.METADATA:
+    kind = Kind(archive.kind)
+    if kind == Kind.METADATA:
         return 0
-    field = "master_size" if archive.kind == Kind.FLAC else "delivery_size"
-    figures = content.clips(archive.edition).aggregate(count=Count("pk"), size=Sum(field, default=0))
-    return int(figures["size"] + figures["count"] * RECORD * 3 // 2)
+    slices = list(archive.slices.order_by("number"))
+    rows = planning.chosen(archive.edition, archive.section, Bounds(slices[0].after, slices[-1].until))
+    size = "master_size" if kind == Kind.FLAC else "delivery_size"
+    figures = rows.aggregate(count=Count("pk"), size=Sum(size, default=0))
+    return int(figures["size"] + figures["count"] * (RECORD * 3 // 2 + planning.beside(kind)))
 
 
 def _free(archive: Archive) -> QuerySet[Slice]:
@@ -135,53 +123,58 @@ def _renewer(held: QuerySet[Slice]) -> Callable[[], None]:
 def _write(
     archive: Archive, chosen: Slice, path: Path, renew: Callable[[], None], *, at_least: int
 ) -> Deflated:
-    edition = archive.edition
-    inside = f"{edition.release.stem}/{edition.locale}"
-    midnight = datetime.combine(edition.release.cutoff, time(), UTC)
+    release, kind = archive.edition.release, Kind(archive.kind)
+    midnight = int(datetime.combine(release.cutoff, time(), UTC).timestamp())
     with path.open("wb") as file:
-        writer = SliceWriter(file, first=chosen.number == 0, mtime=int(midnight.timestamp()))
-        if chosen.number == 0:
-            _add_front(writer, edition, Kind(archive.kind), inside)
-        for clip, data in _contents(_files(archive, chosen.after, chosen.until)):
-            name = keys.clip_name(
-                edition.release.corpus, edition.locale, clip.clip_id, keys.suffix(Kind(archive.kind))
-            )
-            writer.add(f"{inside}/clips/{name}", len(data), [data])
+        writer = SliceWriter(file, first=chosen.number == 0, mtime=midnight, gzip=kind != Kind.SHARDS)
+        if chosen.number == 0 and kind != Kind.SHARDS:
+            _add_front(writer, archive.edition, kind)
+        members = _of_shard(archive, chosen) if kind == Kind.SHARDS else _of_clips(archive, chosen)
+        for name, data in members:
+            writer.add(name, len(data), [data])
             renew()
         return writer.close(at_least)
 
 
-def _add_front(writer: SliceWriter, edition: Edition, kind: Kind, inside: str) -> None:
+def _inside(edition: Edition) -> str:
+    """Return the folder that archives unpack to."""
+    return f"{edition.release.stem}/{edition.locale}"
+
+
+def _of_clips(archive: Archive, chosen: Slice) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each clip of a slice."""
+    edition, kind = archive.edition, Kind(archive.kind)
+    corpus, locale, suffix = edition.release.corpus, edition.locale, keys.suffix(kind)
+    for clip, data in _contents(planning.files(edition, kind, bounds=chosen)):
+        name = keys.clip_name(corpus, locale, clip.clip_id, suffix)
+        yield f"{_inside(edition)}/clips/{name}", data
+
+
+def _of_shard(archive: Archive, chosen: Slice) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each clip of a slice, and beside it what is known of it."""
+    edition, section = archive.edition, archive.section
+    rows = content.clip_rows(edition, Kind.SHARDS, planning.chosen(edition, section, chosen))
+    clips = _contents(planning.files(edition, Kind.SHARDS, section, chosen))
+    for (clip, data), row in zip(clips, rows, strict=True):
+        yield row.path, data
+        yield shards.description(row.path, row.described(), tables=row.tables, sha256=clip.sha256)
+
+
+def _add_front(writer: SliceWriter, edition: Edition, kind: Kind) -> None:
     with tempfile.TemporaryDirectory(prefix="tables-") as folder:
         for path in content.write_front(edition, kind, Path(folder)):
             with path.open("rb") as file:
                 chunks = iter(lambda: file.read(1 << 20), b"")
-                writer.add(f"{inside}/{path.name}", path.stat().st_size, chunks)
+                writer.add(f"{_inside(edition)}/{path.name}", path.stat().st_size, chunks)
 
 
-def _files(archive: Archive, after: uuid.UUID | None, until: uuid.UUID | None) -> Iterator[_File]:
-    """Yield the files of the clips after one clip and up to another, in order."""
-    kind = Kind(archive.kind)
-    if kind == Kind.METADATA:
-        return
-    rows = content.clips(archive.edition)
-    rows = rows.filter(clip_id__gt=after) if after else rows
-    rows = rows.filter(clip_id__lte=until) if until else rows
-    stored, name = (
-        (recording_keys.master, "master") if kind == Kind.FLAC else (recording_keys.delivery, "delivery")
-    )
-    fields = rows.values_list("clip_id", "pipeline_version", f"{name}_size", f"{name}_sha256")
-    for clip_id, version, size, sha256 in fields.iterator(content.ROWS):
-        yield _File(clip_id, stored(clip_id, version), size, sha256)
-
-
-def _contents(files: Iterator[_File]) -> Iterator[tuple[_File, bytes]]:
+def _contents(files: Iterator[File]) -> Iterator[tuple[File, bytes]]:
     """Yield each file with its bytes, checked; from a far store several are fetched ahead."""
     read = storing.reader("private")
     if not storing.is_far("private"):
         yield from ((file, _checked(file, read)) for file in files)
         return
-    waiting: deque[tuple[_File, Future[bytes]]] = deque()
+    waiting: deque[tuple[File, Future[bytes]]] = deque()
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for file in files:
             waiting.append((file, pool.submit(_checked, file, read)))
@@ -192,7 +185,7 @@ def _contents(files: Iterator[_File]) -> Iterator[tuple[_File, bytes]]:
             yield first, data.result()
 
 
-def _checked(file: _File, read: Callable[[str], bytes]) -> bytes:
+def _checked(file: File, read: Callable[[str], bytes]) -> bytes:
     """Return the file's bytes. Raises Refused if they are gone or not what was measured and judged."""
     try:
         data = read(file.key)

@@ -60,6 +60,11 @@ def stream(alias: str, key: str) -> Iterator[bytes]:
     yield from body.iter_chunks(CHUNK)
 
 
+def media_type(name: str) -> str:
+    """Return the media type of an archive."""
+    return "application/gzip" if name.endswith(".gz") else "application/x-tar"
+
+
 def is_far(alias: str) -> bool:
     """Tell whether each read waits for a network, so that many at a time are faster."""
     return not isinstance(storages[alias], DurableFiles)
@@ -84,7 +89,7 @@ class Joint:
         if isinstance(storage, DurableFiles):
             return "files"
         client, bucket = _client(storage)
-        upload = client.create_multipart_upload(Bucket=bucket, Key=key, ContentType="application/gzip")
+        upload = client.create_multipart_upload(Bucket=bucket, Key=key, ContentType=media_type(key))
         return str(upload["UploadId"])
 
     def workspace(self) -> Path | None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_CLIPS = (
+CLIPS = (
     "client_id", "path", "sentence_id", "sentence", "sentence_domain", "up_votes", "down_votes", "age", "gender",
     "accents", "variant", "locale", "segment",
 )  # fmt: skip
@@ -23,7 +23,7 @@ SIGNALS = {
 
 # Columns only ever join at the end, and never those of the tables that Common Voice has too.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys((*SPLITS, "train_all", "validated", "invalidated", "other"), _CLIPS),
+    **dict.fromkeys((*SPLITS, "train_all", "validated", "invalidated", "other"), CLIPS),
     "signals": ("clip", *(f"{name}[{unit}]" for name, unit in SIGNALS.items()), "versions"),
     "reported": ("sentence", "sentence_id", "locale", "reason"),
     "clip_durations": ("clip", "duration[ms]"),

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_safe
 from common.files import file_response
 from common.signing import Signer
 from common.storage import DurableFiles
-from export import catalogue, metadata
+from export import catalogue, metadata, storing
 from export.models import Archive, Release
 from languages.models import Language
 
-TYPE = "application/gzip"
 KEPT = "public, max-age=86400"  # a file of a published number never changes; it may be withdrawn
 
 
@@ -104,14 +103,14 @@ def _document(request: HttpRequest, content: bytes, media_type: str) -> HttpResp
 
 
 def _archive(request: HttpRequest, archive: Archive) -> HttpResponseBase:
-    storage = storages["releases"]
+    storage, media_type = storages["releases"], storing.media_type(archive.name)
     if isinstance(storage, DurableFiles):
         path = Path(storage.path(archive.key))
         if not path.is_file():
             raise Http404
-        response = file_response(request, path, TYPE)
+        response = file_response(request, path, media_type)
     elif request.method == "HEAD":  # a signed link is good for GET alone
-        response = HttpResponse(content_type=TYPE)
+        response = HttpResponse(content_type=media_type)
         response["Content-Length"] = str(archive.bytes)
         response["Accept-Ranges"] = "bytes"
         response["ETag"] = f'"{archive.sha256}"'

@@ -36,18 +36,18 @@ class Deflated:
 
 
 class SliceWriter:
-    """Writes members of a tar, deflated, to a file; the first slice of an archive begins with the gzip header.
+    """Writes members of a tar to a file; of a `.tar.gz` deflated, the first slice with the gzip header before them.
 
     Deflating runs in a thread beside the caller, who reads the next member meanwhile.
     """
 
-    def __init__(self, file: BinaryIO, *, first: bool, mtime: int) -> None:
+    def __init__(self, file: BinaryIO, *, first: bool, mtime: int, gzip: bool = True) -> None:
         self._file = file
         self._mtime = mtime
-        self._deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, RAW)
+        self._deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, RAW) if gzip else None
         self._waiting = bytearray()
         self._raw_bytes = self._crc32 = 0
-        self._bytes = file.write(HEADER) if first else 0
+        self._bytes = file.write(HEADER) if first and gzip else 0
         self._thread = ThreadPoolExecutor(1, "deflate")
         self._blocks: deque[Future[None]] = deque()
 
@@ -67,9 +67,10 @@ class SliceWriter:
         self._hand_over(bytes(self._waiting))
         self._wait_until_left(0)
         self._thread.shutdown()
-        self._bytes += self._file.write(self._deflate.flush(isal_zlib.Z_FULL_FLUSH))
-        missing = max(0, at_least - self._bytes)
-        self._bytes += self._file.write(EMPTY_BLOCK * -(-missing // len(EMPTY_BLOCK)))
+        if self._deflate:
+            self._bytes += self._file.write(self._deflate.flush(isal_zlib.Z_FULL_FLUSH))
+            missing = max(0, at_least - self._bytes)
+            self._bytes += self._file.write(EMPTY_BLOCK * -(-missing // len(EMPTY_BLOCK)))
         return Deflated(self._raw_bytes, self._crc32, self._bytes)
 
     def _feed(self, data: bytes) -> None:
@@ -89,11 +90,13 @@ class SliceWriter:
     def _deflate_block(self, block: bytes) -> None:
         self._raw_bytes += len(block)
         self._crc32 = isal_zlib.crc32(block, self._crc32)
-        self._bytes += self._file.write(self._deflate.compress(block))
+        self._bytes += self._file.write(self._deflate.compress(block) if self._deflate else block)
 
 
-def ending(slices: Iterable[Deflated]) -> bytes:
+def ending(slices: Iterable[Deflated], *, gzip: bool = True) -> bytes:
     """Return what follows the last slice: the tar's end, and the gzip trailer over all slices in their order."""
+    if not gzip:
+        return END_OF_TAR
     crc32 = length = 0
     for each in [*slices, Deflated(len(END_OF_TAR), isal_zlib.crc32(END_OF_TAR), 0)]:
         crc32 = isal_zlib.crc32_combine(crc32, each.crc32, each.raw_bytes)

@@ -11,7 +11,10 @@ SEED = ROOT / "tests" / "export" / "seed.py"
 
 def _environment(folder, **variables):
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    fixed = {"RELEASE_KEY": "a key of tests", "SECRET_KEY": "of tests", "SITE_URL": "https://voices.example"}
+    fixed = {
+        "RELEASE_KEY": "a key of tests", "SECRET_KEY": "of tests", "SIGNING_KEY": "for tests alone",
+        "SITE_URL": "https://voices.example",
+    }  # fmt: skip
     return inherited | fixed | {"DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)} | variables
 
 

@@ -16,11 +16,11 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connections
 
-from export import packing
+from export import packing, planning
 from export.models import Archive, Document, Release, Slice, Voice
 
 KILLS = 20
-packing.SLICE_BYTES, packing.LEAST_BYTES, packing.LEASE = 20_000, 0, timedelta(0)
+planning.SLICE_BYTES, packing.LEAST_BYTES, packing.LEASE = 20_000, 0, timedelta(0)
 started = Path(os.environ["DATA_DIR"]) / "slices-started"
 dice = random.Random(20)
 write = packing._write

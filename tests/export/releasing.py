@@ -9,7 +9,7 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
-from export import packing, snapshot
+from export import packing, planning, snapshot
 from export.models import Archive, Edition, Release
 from tests import make
 
@@ -43,7 +43,7 @@ def people(count, clips_each=3):
 
 
 def slice_small(monkeypatch, size=8000):
-    monkeypatch.setattr(packing, "SLICE_BYTES", size)
+    monkeypatch.setattr(planning, "SLICE_BYTES", size)
     monkeypatch.setattr(packing, "LEAST_BYTES", 0)
 
 

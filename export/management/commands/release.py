@@ -21,7 +21,7 @@ from export.keys import Kind
 from export.models import Archive, Release
 from export.tasks import announce
 
-KINDS = [Kind.MP3, Kind.FLAC, Kind.METADATA]
+KINDS = [Kind.MP3, Kind.FLAC, Kind.METADATA, Kind.SHARDS]
 
 
 def _day(text: str) -> date:
