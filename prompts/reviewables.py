@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from accounts.models import Speaker
+from accounts.persons import voices_of
 from languages.models import Language
 from prompts.acceptance import ENOUGH
 from prompts.models import Prompt
@@ -12,13 +13,6 @@ from prompts.stretches import Stretches
 from prompts.walking import Walk
 
 AT_MOST = 50
-
-
-def voices_of(reviewer: Speaker) -> list[UUID]:
-    """Return the speakers that are the same person: the reviewer and all others of their account."""
-    if reviewer.user_id is None:
-        return [reviewer.pk]
-    return list(Speaker.objects.filter(user=reviewer.user_id).values_list("pk", flat=True))
 
 
 def next_to_review(*, language: Language, reviewer: Speaker | None, count: int) -> list[Prompt]:

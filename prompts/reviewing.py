@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
+from accounts.persons import voices_of
 from common.errors import Refused
 from prompts.acceptance import outcome
 from prompts.models import Prompt, Review
 from prompts.options import Flaw, Opinion
-from prompts.reviewables import voices_of
 from prompts.states import PromptState
 
 UNDOABLE = 5  # of a reviewer's last opinions

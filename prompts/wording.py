@@ -1,7 +1,12 @@
 """What people are told about a sentence that was refused: words for each code of prompts/cleaning.py, and our own."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from prompts.cleaning import Rules
+
+SHOWN_AS_IT_IS = {"digit", "abbreviation", "forbidden-character", "wrong-script", "missing-word"}
 
 FAULTS: dict[str, Promise] = {
     "empty": _("There is nothing to read."),
@@ -32,3 +37,28 @@ FILE_FAULTS: dict[str, Promise] = {
     "file-lost": _("The file is no longer here. Please send it again."),
     "failed-often": _("Taking it in failed again and again. Please tell those who run this site."),
 }
+
+
+def refusal_in_words(code: str, detail: str) -> str:
+    """Say why a sentence was refused, with what shows it: its characters, or the other sentence."""
+    words = str(FAULTS[code])
+    if code in SHOWN_AS_IT_IS | {"duplicate", "similar"} and detail:
+        return gettext("%(fault)s It is: “%(detail)s”") % {"fault": words, "detail": detail}
+    return words
+
+
+def rules_in_words(rules: Rules) -> list[str]:
+    """Say what a sentence must be like, before somebody writes one."""
+    said = []
+    if rules.words:
+        said.append(
+            gettext("%(least)d to %(most)d words") % dict(zip(("least", "most"), rules.words, strict=True))
+        )
+    elif rules.characters:
+        least, most = rules.characters
+        said.append(gettext("%(least)d to %(most)d characters") % {"least": least, "most": most})
+    if not rules.digits:
+        said.append(gettext("numbers written in words"))
+    if not rules.abbreviations:
+        said.append(gettext("no abbreviations"))
+    return [*said, gettext("no signs that can be read in several ways, such as % or &")]

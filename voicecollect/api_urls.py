@@ -7,7 +7,17 @@ from accounts.api import UserClient
 from common.api import nowhere
 from export.api import Datasets, DatasetsOfRelease
 from languages.api import Languages
-from prompts.api import Sentences, SkippedSentence
+from prompts.api import (
+    Corrections,
+    OwnSentences,
+    Reviews,
+    SentenceFile,
+    SentenceFileReport,
+    SentenceFiles,
+    Sentences,
+    SentencesToReview,
+    SkippedSentence,
+)
 from recordings.api import LongTake, Take
 from validation.api import (
     Clips,
@@ -33,6 +43,13 @@ urlpatterns = [
     re_path(r"^datasets/(?P<number>\d+\.\d+)$", DatasetsOfRelease.as_view()),
     path("<tag:locale>/recordings/<uuid:take_id>", LongTake.as_view()),
     path("<tag:locale>/sentences", Sentences.as_view()),
+    path("<tag:locale>/sentences/review", SentencesToReview.as_view()),
+    path("<tag:locale>/sentences/own", OwnSentences.as_view()),
+    path("<tag:locale>/sentences/<uuid:prompt_id>/reviews", Reviews.as_view()),
+    path("<tag:locale>/sentences/<uuid:prompt_id>/corrections", Corrections.as_view()),
+    path("<tag:locale>/sentence_files", SentenceFiles.as_view()),
+    path("<tag:locale>/sentence_files/<uuid:import_id>", SentenceFile.as_view()),
+    path("<tag:locale>/sentence_files/<uuid:import_id>/report", SentenceFileReport.as_view()),
     path("<tag:locale>/clips", Clips.as_view()),
     path("<tag:locale>/clips/daily_count", ClipsOfToday.as_view()),
     path("<tag:locale>/clips/votes/daily_count", VotesOfToday.as_view()),

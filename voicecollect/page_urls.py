@@ -12,6 +12,7 @@ urlpatterns = [
     path("accessibility/", pages.plain, {"template": "accessibility"}, name="accessibility"),
     path("offline/", pages.plain, {"template": "offline"}, name="offline"),
     path("", include("accounts.urls")),
+    path("", include("prompts.urls")),
     path("", include("recordings.urls")),
     path("", include("validation.urls")),
     path("<tag:locale>/", pages.language, name="language"),

@@ -324,6 +324,9 @@ API_LIMITS = {  # how many, in how many seconds
     "upload": (70, 600),
     "vote": (150, 600),
     "report": (30, 600),
+    "sentence": (100, 600),
+    "review": (300, 600),
+    "file": (10, 3600),
     "code": (20, 600),
     "take-out": (10, 3600),
 }

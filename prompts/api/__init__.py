@@ -1,0 +1,19 @@
+"""The API's routes about prompts: what is read, what people write and review, and whole files of sentences."""
+
+from prompts.api.files import SentenceFile, SentenceFileReport, SentenceFiles
+from prompts.api.reading import CountIn, SentenceOut, Sentences, SkippedSentence
+from prompts.api.writing import Corrections, OwnSentences, Reviews, SentencesToReview
+
+__all__ = [
+    "Corrections",
+    "CountIn",
+    "OwnSentences",
+    "Reviews",
+    "SentenceFile",
+    "SentenceFileReport",
+    "SentenceFiles",
+    "SentenceOut",
+    "Sentences",
+    "SentencesToReview",
+    "SkippedSentence",
+]
