@@ -1,12 +1,11 @@
 """Every answer of every route carries the same headers, errors included."""
 
 import re
-from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, get_resolver
 
+from tests.routes import ROUTES
 from voicecollect.headers import PERMISSIONS
 
 pytestmark = pytest.mark.django_db
@@ -25,38 +24,6 @@ EXPECTED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": PERMISSIONS,
 }
-SAMPLES = {
-    "locale": "en",
-    "number": "1.0",
-    "tag": "en",
-    "app_label": "accounts",
-    "int": "1",
-    "uuid": str(UUID(int=1)),
-}
-PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
-
-
-def paths(patterns, before="/"):
-    """Yield an address for every route below the patterns."""
-    for pattern in patterns:
-        path = before + sample(str(pattern.pattern))
-        if isinstance(pattern, URLPattern):
-            yield path
-        else:
-            yield from paths(pattern.url_patterns, path)
-
-
-def sample(route):
-    """Fill in the parameters of a route, given as a path or as a regular expression."""
-    if "(?P" in route or route.startswith("^"):
-        route = (
-            re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
-            .strip("^$")
-            .replace(r"\d+\.\d+", "1.0")
-            .replace("\\", "")
-        )
-    route = route.replace("[sS]*", "nowhere")
-    return PARAMETER.sub(lambda found: SAMPLES.get(found["name"]) or SAMPLES.get(found["kind"]) or "x", route)
 
 
 def headers(response):
@@ -64,9 +31,6 @@ def headers(response):
     found = {name: response.headers.get(name) for name in EXPECTED}
     policy = re.sub(r" 'nonce-[^']+'", "", found["Content-Security-Policy"] or "")
     return found | {"Content-Security-Policy": set(policy.split("; "))}
-
-
-ROUTES = sorted(set(paths(get_resolver().url_patterns)))
 
 
 @pytest.mark.parametrize("path", ROUTES)
