@@ -8,14 +8,13 @@ import argparse
 import hashlib
 import json
 import shutil
-import sqlite3
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,7 +125,7 @@ def _settle(instance: Instance, last_fault: float) -> float:
     unsettled = "SELECT count(*) FROM recordings_recording WHERE state IN ('received', 'processing')"
     while time.monotonic() - last_fault < GIVE_UP_AFTER:
         try:
-            if not _rows(instance, unsettled)[0][0]:
+            if not instance.rows(unsettled)[0][0]:
                 break
         except psycopg.OperationalError:
             pass  # it was killed a moment ago
@@ -142,8 +141,8 @@ def _judge(
     seed: int,
     read: Callable[[str], bytes],
 ) -> Result:
-    rows = {str(row[0]).replace("-", ""): row for row in _rows(instance, RECORDINGS)}
-    clips = Counter(str(row[0]) for row in _rows(instance, CLIPS))
+    rows = {str(row[0]).replace("-", ""): row for row in instance.rows(RECORDINGS)}
+    clips = Counter(str(row[0]) for row in instance.rows(CLIPS))
     lost = 0
     for sent in senders.acknowledged:
         row = rows.get(sent.take_id.replace("-", ""))
@@ -175,14 +174,6 @@ def _is_whole(row: tuple[Any, ...], clips: Counter[str], sha256: str, read: Call
 
 def _dashed(text: str) -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def _rows(instance: Instance, query: str) -> list[tuple[Any, ...]]:
-    if url := instance.env.get("DATABASE_URL"):
-        with psycopg.connect(url, connect_timeout=5) as connection:
-            return connection.execute(query).fetchall()  # type: ignore[call-overload]
-    with closing(sqlite3.connect(instance.data / "voicecollect.sqlite3", timeout=20)) as connection:
-        return connection.execute(query).fetchall()
 
 
 def main() -> None:

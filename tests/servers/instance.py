@@ -2,12 +2,16 @@
 
 import os
 import secrets
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
+
+import psycopg
 
 from tests.servers import seaweedfs
 from tests.servers.ports import free_port
@@ -103,6 +107,14 @@ class Instance:
                 f"manage.py {' '.join(arguments)} failed ({done.returncode}):\n{done.stdout}{done.stderr}"
             )
         return done
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows that a query finds in the instance's database."""
+        if url := self.env.get("DATABASE_URL"):
+            with psycopg.connect(url, connect_timeout=5) as connection:
+                return connection.execute(query).fetchall()  # type: ignore[call-overload]
+        with closing(sqlite3.connect(self.data / "voicecollect.sqlite3", timeout=20)) as connection:
+            return connection.execute(query).fetchall()
 
     def kill_worker(self, number: int = 0) -> None:
         """Kill a worker with -9 and start it again, as a supervisor would."""
