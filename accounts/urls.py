@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import about_me, consent, receipts, recovery, voices
+from accounts.views import about_me, account, consent, receipts, recovery, voices
 
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
     path("me/about/", about_me.about_me, name="about-me"),
+    path("me/account/", account.account, name="account"),
+    path("me/account/claim/", account.claim, name="claim"),
+    path("me/account/claims/<int:claim_id>/undo/", account.undo_claim, name="undo-claim"),
     path("me/code/", recovery.code, name="recovery-code"),
     path("me/consents/", receipts.history, name="consents"),
     path("me/consents/<int:number>/", receipts.receipt, name="receipt"),

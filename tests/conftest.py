@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from tests.servers.default_database import default_database_on
 from tests.servers.instance import Instance, Servers
@@ -43,6 +44,18 @@ def _new_folder():
     folder = Path(tempfile.mkdtemp(prefix="voicecollect-tests-"))
     folder.chmod(0o755)
     return folder
+
+
+@pytest.fixture
+def admin_client(client, admin_user):
+    """A browser in which an administrator has signed in with both factors."""
+    Authenticator.objects.create(user=admin_user, type=Authenticator.Type.TOTP, data={})
+    client.force_login(admin_user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+    session["account_authentication_methods_user"] = str(admin_user.pk)
+    session.save()
+    return client
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ urlpatterns = [
     path("about/", pages.plain, {"template": "about"}, name="about"),
     path("accessibility/", pages.plain, {"template": "accessibility"}, name="accessibility"),
     path("offline/", pages.plain, {"template": "offline"}, name="offline"),
+    path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
     path("", include("accounts.urls")),
     path("", include("prompts.urls")),
     path("", include("recordings.urls")),

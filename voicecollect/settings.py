@@ -31,6 +31,7 @@ ALLOWED_HOSTS = [
     SITE_HOST,
     *env.words("HOSTS", "localhost,127.0.0.1,[::1]", "Further host names that are answered, with commas."),
 ]
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False, "A reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.")
 DATA_DIR = Path(
     env.text(
         "DATA_DIR", "./data", "Folder of the database, the files and the secrets of an embedded instance."
@@ -63,7 +64,7 @@ JURISDICTION = env.text(
 CORPUS = env.text("CORPUS", "voicecollect", "Name of the collection, which the names of releases begin with.")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,6 +72,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_vite",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "common",
@@ -97,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SpeakerMiddleware",
 ]
 
@@ -293,6 +300,42 @@ SESSION_COOKIE_AGE = (
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
+# Accounts: an e-mail address with codes, a password, or another site by OpenID Connect
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "accounts.backends.ByRole"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "account", "home"
+ACCOUNT_ADAPTER, MFA_ADAPTER = "accounts.adapters.Accounts", "accounts.adapters.SecondFactors"
+ACCOUNT_USER_DISPLAY = "accounts.adapters.displayed"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = ACCOUNT_CHANGE_EMAIL = ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a changed password or second factor
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_IS_HTTPS else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+MFA_TOTP_TOLERANCE = 1  # half a minute of a clock that goes wrong
+OIDC_URL = env.text("OIDC_URL", "", "OpenID Connect provider that people may sign in with.").rstrip("/")
+OIDC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL))
+OIDC_APP = {
+    "provider_id": "oidc",
+    "name": env.text("OIDC_NAME", "OpenID Connect", "What the button for signing in there says."),
+    "client_id": env.text("OIDC_CLIENT_ID", "", "Id of this site at the provider."),
+    "secret": env.text("OIDC_CLIENT_SECRET", "", "Secret of this site at the provider."),
+    "settings": {"server_url": OIDC_URL},
+}
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC_APP] if OIDC_URL else []}
+}
+# E-mail: printed by the web process until a server is set
+EMAIL_HOST = env.text("EMAIL_HOST", "", "SMTP server; without it e-mail is printed, not sent.")
+EMAIL_PORT = env.number("EMAIL_PORT", 587, "Port of that server.")
+EMAIL_HOST_USER = env.text("EMAIL_USER", "", "User of that server.")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "", "Password of that user.")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", True, "Talks to that server encrypted (STARTTLS).")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"voices@{SITE_HOST}", "Address that e-mail comes from.")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_TIMEOUT = 20
+
 # Security
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -305,13 +348,12 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_URL else [])],
         "frame-ancestors": [NONE],
     }
 }
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-BEHIND_PROXY = env.flag("BEHIND_PROXY", False, "A reverse proxy sets X-Forwarded-Proto and X-Forwarded-For.")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS

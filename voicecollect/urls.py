@@ -21,5 +21,7 @@ urlpatterns = [
     path("sw.js", pages.service_worker, name="service-worker"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     *download_urlpatterns,
+    path("account/sites/", include("allauth.socialaccount.urls")),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     *i18n_patterns(path("", include("export.urls")), path("", include("voicecollect.page_urls"))),
 ]

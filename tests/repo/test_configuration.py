@@ -21,6 +21,7 @@ COMPUTED = {
     "SIGNING_KEY",
     "S3_BROWSER_URL",
     "ORGANISER",
+    "EMAIL_FROM",
 }
 
 

@@ -99,12 +99,11 @@ def test_upheld_reports_keep_it_hidden_and_nobody_decides_twice():
     assert Hiding.objects.count() == 1
 
 
-def test_a_moderator_decides_in_the_admin(client):
+def test_a_moderator_decides_in_the_admin(admin_client):
     clip = make.clip()
     report_by(clip, "clip", *strangers(3))
-    client.force_login(moderator())
     sent = {"action": "dismiss", "_selected_action": [Hiding.objects.get().pk]}
     for _ in range(2):
-        answer = client.post("/admin/validation/hiding/", sent, follow=True)
+        answer = admin_client.post("/admin/validation/hiding/", sent, follow=True)
     assert "Somebody decided about this already." in answer.content.decode()
-    assert (state_of(clip), Hiding.objects.get().decided_by.username) == (ClipState.OPEN, "moderator")
+    assert (state_of(clip), Hiding.objects.get().decided_by.username) == (ClipState.OPEN, "admin")
