@@ -1,4 +1,4 @@
-"""Which prompt next: new to the speaker, those with the fewest recordings first, at random among equals."""
+"""Which prompt next: new to the speaker, those with the fewest recordings first, each domain and variant in turn."""
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
@@ -48,6 +48,7 @@ def walk(language: Language, speaker: Speaker | None) -> Walk:
         level="taken",
         levels=range(target),
         stretches=Stretches(speaker, language, f"sentences {target} {variants}"[:100]),
+        groups=("domain", "variant"),
     )
 
 

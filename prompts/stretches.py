@@ -24,12 +24,13 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Met:
-    """A row met on a walk; `behind` tells that it is nothing for this person any more."""
+    """A row met on a walk; `behind` tells that it is nothing for this person any more, `group` what it is one of."""
 
     pk: UUID
     place: int
     level: int
     behind: bool
+    group: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)

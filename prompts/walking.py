@@ -7,6 +7,7 @@ behind them is led by what earlier walks learnt: stretches of the ring without a
 """
 
 import random
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,12 +28,16 @@ HUNGRY_WINDOWS = 50  # of somebody for whom nothing was found yet
 
 @dataclass(frozen=True)
 class Walk:
-    """What is walked: `rows` of one language and state with the annotation `behind`, and levels by preference."""
+    """What is walked: `rows` of one language and state with the annotation `behind`, and levels by preference.
+
+    `groups` names columns; rows that are equal in these are a group, and of what is met each group comes in turn.
+    """
 
     rows: models.QuerySet[Any]
     level: str  # the name of its column
     levels: Sequence[int]
     stretches: Stretches
+    groups: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[list[Met]]:
         """Yield what is new to the person, those of the first levels first, each at most once."""
@@ -42,8 +47,7 @@ class Walk:
         for met in self._around(hungry=not seen):
             fresh = [each for each in met if each.pk not in seen]
             seen.update(each.pk for each in fresh)
-            random.shuffle(fresh)
-            yield sorted(fresh, key=lambda each: self.levels.index(each.level))
+            yield sorted(in_turn(fresh), key=lambda each: self.levels.index(each.level))
 
     def _by_levels(self, seen: set[UUID]) -> Generator[list[Met], None, bool]:
         """Yield what is new on the first levels; return whether nothing else can be anywhere."""
@@ -75,9 +79,8 @@ class Walk:
                 wanted = self._wanted(met)
                 fruitless += not wanted and len(met) == WINDOW
                 seen.update(each.pk for each in wanted)
-                random.shuffle(wanted)
                 if wanted:
-                    yield wanted
+                    yield in_turn(wanted)
                 at = met[-1].place + 1 if len(met) == WINDOW else end
         return fruitless < FRUITLESS
 
@@ -102,12 +105,24 @@ class Walk:
     def _left_between_stretches(self, at: int, end: int) -> list[Met]:
         """Return what lies just behind known stretches: all that is left to somebody who is nearly done."""
         ends = [known.end for known in self.stretches.ahead(at) if known.end < end]
-        rows = self.rows.filter(place__in=ends).values_list("pk", "place", self.level, "behind")
-        return self._wanted([Met(*row) for row in rows]) if ends else []
+        return self._wanted(self._met(self.rows.filter(place__in=ends))) if ends else []
 
     def _look(self, rows: models.QuerySet[Any], at: int, end: int, most: int) -> list[Met]:
-        found = rows.filter(place__gte=at, place__lt=end).order_by("place")
-        return [Met(*row) for row in found.values_list("pk", "place", self.level, "behind")[:most]]
+        return self._met(rows.filter(place__gte=at, place__lt=end).order_by("place")[:most])
+
+    def _met(self, rows: models.QuerySet[Any]) -> list[Met]:
+        named = rows.values_list("pk", "place", self.level, "behind", *self.groups)
+        return [Met(pk, place, level, behind, tuple(group)) for pk, place, level, behind, *group in named]
 
     def _wanted(self, met: list[Met]) -> list[Met]:
         return [each for each in met if not each.behind and each.level in self.levels]
+
+
+def in_turn(met: list[Met]) -> list[Met]:
+    """Return the rows at random, but one of each group before a second of any: small groups come as often as large."""
+    turns: Counter[tuple[object, ...]] = Counter()
+    placed: list[tuple[int, Met]] = []
+    for each in random.sample(met, len(met)):
+        placed.append((turns[each.group], each))
+        turns[each.group] += 1
+    return [each for _turn, each in sorted(placed, key=lambda pair: pair[0])]

@@ -72,3 +72,17 @@ def test_few_that_are_left_among_very_many_are_found_every_time_and_soon_without
         got = next_prompts(language=make.language(), speaker=reader, count=4)
         assert {prompt.pk for prompt in got} == left
     assert Stretch.objects.filter(speaker=reader).count() == 2  # where at least 64 lie behind in a row
+
+
+def test_each_domain_and_variant_comes_in_turn_however_few_its_sentences_are():
+    scots = make.language().variants.create(code="en-scotland", name="Scottish English")
+    for _ in range(80):
+        make.prompt(domain="general")
+    for _ in range(4):
+        make.prompt(domain="finance")
+        make.prompt(domain="general", variant=scots)
+    got = next_prompts(language=make.language(), speaker=None, count=6)
+    kinds = [(prompt.domain, prompt.variant_id) for prompt in got]
+    assert sorted(map(str, kinds)) == sorted(
+        map(str, 2 * [("general", None), ("finance", None), ("general", scots.pk)])
+    )
