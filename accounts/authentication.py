@@ -85,8 +85,12 @@ class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = SessionSpeaker
-    name = "session"
+    name = ["session", "csrf"]
 
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Describe the scheme for OpenAPI."""
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+    def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
+        """Describe the cookie, and the token that goes with it where something is changed."""
+        token = "The value of the cookie csrftoken, which any page sets."  # noqa: S105 -- words about it
+        return [
+            {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+            {"type": "apiKey", "in": "header", "name": "X-CSRFToken", "description": token},
+        ]

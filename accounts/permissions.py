@@ -15,6 +15,7 @@ from languages.models import Language
 class AnyVoice(BasePermission):
     """Anyone; somebody new becomes a speaker, known by the browser's session from then on."""
 
+    open_to_all = True
     message = _("This needs a browser that keeps cookies, or an app that sends its id and token.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:

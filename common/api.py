@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -55,6 +56,7 @@ def _headers(exc: Exception) -> dict[str, str]:
     return headers
 
 
+@csrf_exempt  # nothing is done here, so nothing is to be guarded, and the answer is a problem like all others
 def nowhere(request: HttpRequest) -> JsonResponse:
     """Answer an address of the API that is none."""
     return problem_response(404, _("There is nothing at this address."), "not-found")

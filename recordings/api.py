@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -20,6 +19,7 @@ from accounts.authentication import voice
 from accounts.models import Speaker
 from accounts.permissions import AnyVoice, RunsLanguage
 from common.errors import Refused
+from common.openapi import BYTES
 from common.throttles import UploadLimit
 from languages.lookup import open_language_of
 from prompts.lookup import prompt_of
@@ -88,7 +88,7 @@ class Take(APIView):
             OpenApiParameter("Content-Digest", str, OpenApiParameter.HEADER, description="RFC 9530, sha-256"),
             OpenApiParameter("Recorder-Settings", str, OpenApiParameter.HEADER, description="JSON, ASCII"),
         ],
-        request={"application/octet-stream": OpenApiTypes.BINARY},
+        request={"application/octet-stream": BYTES},
         responses={200: ReceiptOut, 201: ReceiptOut},
     )
     def put(self, request: Request, take_id: UUID) -> Response:
@@ -157,7 +157,7 @@ class LongTake(APIView):
     @extend_schema(
         operation_id="recordings_ingest",
         parameters=[IngestIn],
-        request={"application/octet-stream": OpenApiTypes.BINARY},
+        request={"application/octet-stream": BYTES},
         responses={200: ReceiptOut, 201: ReceiptOut},
     )
     def put(self, request: Request, locale: str, take_id: UUID) -> Response:

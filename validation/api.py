@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.files.storage import storages
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import voice
 from accounts.permissions import AnyVoice
+from common.openapi import BYTES
 from common.throttles import ReportLimit, UploadLimit, VoteLimit
 from languages.lookup import language_of, open_language_of
 from prompts.api import CountIn, SentenceOut
@@ -26,7 +27,9 @@ from recordings.models import Clip
 from recordings.parsers import RawBody
 from validation import counting, reporting, voting
 from validation.assigning import hand_out
-from validation.options import Choice
+from validation.options import Choice, Reason
+
+WORDS = r"^[^\x00]*[^\x00\s][^\x00]*$"  # anything but nothing
 
 
 class ClipOut(serializers.Serializer[Clip]):
@@ -47,7 +50,9 @@ class UploadedOut(serializers.Serializer[object]):
 
 class VoteIn(serializers.Serializer[object]):
     isValid = serializers.BooleanField(allow_null=True)  # noqa: N815
-    reasons = serializers.ListField(child=serializers.CharField(max_length=40), max_length=10, default=list)
+    reasons = serializers.ListField(
+        child=serializers.ChoiceField(Reason.choices), max_length=len(Reason), default=list
+    )
 
 
 class VoteOut(serializers.Serializer[object]):
@@ -57,7 +62,9 @@ class VoteOut(serializers.Serializer[object]):
 class ReportIn(serializers.Serializer[object]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(["sentence", "clip"])
-    reasons = serializers.ListField(child=serializers.CharField(max_length=200), min_length=1, max_length=10)
+    reasons = serializers.ListField(
+        child=serializers.RegexField(WORDS, max_length=200), min_length=1, max_length=10
+    )
 
 
 class Clips(APIView):
@@ -81,7 +88,16 @@ class Clips(APIView):
         context = {"request": request}
         return Response([ClipOut(clip, context=context).data for clip in clips])
 
-    @extend_schema(request={"*/*": OpenApiTypes.BINARY}, responses=UploadedOut)
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "sentence-id", str, OpenApiParameter.HEADER, description="found by text without it"
+            ),
+            OpenApiParameter("sentence", str, OpenApiParameter.HEADER, description="percent-encoded UTF-8"),
+        ],
+        request={"application/octet-stream": BYTES, "audio/*": BYTES},
+        responses=UploadedOut,
+    )
     def post(self, request: Request, locale: str) -> Response:
         """Keep a take of an app, whatever it says the bytes are; the same bytes for the same sentence are one take."""
         sentence_id, text = (

@@ -380,7 +380,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.parsers.Json"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.openapi.Described",
     "EXCEPTION_HANDLER": "common.api.problem",
     "UNAUTHENTICATED_USER": None,
     "NUM_PROXIES": int(BEHIND_PROXY),  # whose word about an address counts; what a stranger claims does not
