@@ -186,18 +186,30 @@ def _files(row: Recording) -> Iterator[Member]:
 
 def _activity(speaker: Speaker) -> Iterator[Member]:
     """Tell every row of any app that names the speaker: what isn't known here can't be forgotten either."""
+    told: set[str] = set()
     for relation in Speaker._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ManyToOneRel) or relation.related_model._meta.auto_created:
             continue
         model: type[Model] = relation.related_model
         if model._meta.label not in TOLD_APART:
             rows: QuerySet[Model] = QuerySet(model).filter(**{relation.field.name: speaker})
-            name = f"activity/{model._meta.label_lower}.jsonl"
-            yield Member(name, (_json(_fields(row)) for row in _few_at_a_time(rows)))
+            name = model._meta.label_lower
+            if name in told:  # a table may name two people: who reviewed, and whose sentence
+                name += f".{relation.field.name}"
+            told.add(name)
+            yield Member(
+                f"activity/{name}.jsonl", (_json(_fields(row, speaker)) for row in _few_at_a_time(rows))
+            )
 
 
-def _fields(row: Model) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+def _fields(row: Model, speaker: Speaker) -> dict[str, Any]:
+    """Return the columns of a row, without those that name somebody else."""
+    values = {field: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {
+        field.attname: value
+        for field, value in values.items()
+        if field.related_model is not Speaker or value == speaker.pk
+    }
 
 
 def _json(content: dict[str, Any], indent: int | None = None) -> bytes:
