@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from common.errors import Refused
 from export import catalogue
 from export.catalogue import Dataset
-from export.models import Archive, Release
+from export.models import Archive, Document, Release
 
 
 class ArchiveOut(serializers.ModelSerializer[Archive]):
@@ -23,6 +23,14 @@ class ArchiveOut(serializers.ModelSerializer[Archive]):
         fields = ["kind", "name", "bytes", "sha256", "clips", "hours", "url"]
 
 
+class DocumentOut(serializers.ModelSerializer[Document]):
+    url = serializers.CharField()
+
+    class Meta:
+        model = Document
+        fields = ["name", "media_type", "url"]
+
+
 class DatasetOut(serializers.Serializer[Dataset]):
     locale = serializers.CharField(source="edition.locale")
     number = serializers.CharField(source="edition.release.number")
@@ -30,7 +38,9 @@ class DatasetOut(serializers.Serializer[Dataset]):
     published_at = serializers.DateTimeField(source="edition.release.published_at")
     license = serializers.SerializerMethodField()
     statistics = serializers.JSONField(source="edition.statistics")
+    page = serializers.CharField()
     archives = ArchiveOut(many=True)
+    documents = DocumentOut(many=True)
     checksums = serializers.SerializerMethodField()
 
     def get_license(self, dataset: Dataset) -> str:

@@ -17,7 +17,7 @@ from export import metadata, packing, storing
 from export.croissant import File, croissant, datacite
 from export.inspecting import DAMAGED, inspect_archive
 from export.keys import Kind
-from export.models import Archive, Document, Release
+from export.models import Archive, Document, Edition, Release
 from export.states import ReleaseState
 from voicecollect_data.archive import Deflated, ending
 
@@ -57,7 +57,7 @@ def draw(release: Release, order: Order) -> None:
         names = {plot: metadata.plot_name(facts, plot) for plot in metadata.PLOTS}
         if release.documents.filter(name__in=names.values()).count() < len(names):
             for plot, text in plots(facts).items():
-                _document(release, names[plot], "image/svg+xml", text)
+                _document(release, names[plot], "image/svg+xml", text, edition)
 
 
 def pack(release: Release, order: Order) -> None:
@@ -80,10 +80,13 @@ def describe(release: Release, order: Order) -> None:
     _document(release, f"{release.stem}.datacite.json", "application/json", datacite(editions))
     for archive in archives:
         if archive.kind == Kind.MP3:
-            facts, name = archive.edition.statistics, f"{release.stem}-{archive.edition.locale}"
+            edition = archive.edition
+            facts, name = edition.statistics, f"{release.stem}-{edition.locale}"
             file = File(archive.name, archive.url, archive.bytes, archive.sha256)
-            _document(release, f"{name}.md", "text/markdown", metadata.datasheet(facts, Kind.MP3))
-            _document(release, f"{name}.croissant.json", "application/ld+json", croissant(facts, file))
+            _document(release, f"{name}.md", "text/markdown", metadata.datasheet(facts, Kind.MP3), edition)
+            _document(
+                release, f"{name}.croissant.json", "application/ld+json", croissant(facts, file), edition
+            )
 
 
 def sign(release: Release, order: Order) -> None:
@@ -118,8 +121,10 @@ def _sums(release: Release) -> str:
     return "".join(metadata.checksum(sha256, name) for name, sha256 in sorted(files.items()))
 
 
-def _document(release: Release, name: str, media_type: str, text: str) -> None:
-    fields = {"media_type": f"{media_type}; charset=utf-8", "text": text}
+def _document(
+    release: Release, name: str, media_type: str, text: str, edition: Edition | None = None
+) -> None:
+    fields = {"media_type": f"{media_type}; charset=utf-8", "text": text, "edition": edition}
     Document.objects.update_or_create(release=release, name=name, defaults=fields)
 
 

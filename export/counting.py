@@ -44,6 +44,7 @@ def facts(edition: Edition, now: datetime) -> dict[str, Any]:
         "blanked": edition.blanked,
         "seeds": {split: _seeds(edition, every.filter(split=split)) for split in SPLITS},
         "leaks": _leaks(edition, now),
+        "changes": _changes(edition, now),
         "distributions": distributions(edition),
     }
 
@@ -106,6 +107,29 @@ def _leaks(edition: Edition, now: datetime) -> dict[str, Any]:
         "since": before.release.number if before else "",
         "drift": _drift(placed, before) if before else 0,
     }
+
+
+def _changes(edition: Edition, now: datetime) -> dict[str, Any]:
+    """Return what came and went since the newest published release of the language; nothing if there is none."""
+    before = previous(edition, now)
+    if before is None:
+        return {}
+    here, there = FrozenClip.objects.filter(edition=edition), FrozenClip.objects.filter(edition=before)
+    then = there.filter(clip_id=OuterRef("clip_id"))
+    stayed = here.annotate(then=Subquery(then.values("verdict")[:1])).filter(then__isnull=False)
+    both = stayed.count()
+    return {
+        "since": before.release.number,
+        "added": here.count() - both,
+        "removed": there.count() - both,
+        "judged": stayed.exclude(then=F("verdict")).count(),
+        "duration_ms": _length(here) - _length(there),
+        "speakers": here.values("speaker").distinct().count() - there.values("speaker").distinct().count(),
+    }
+
+
+def _length(clips: QuerySet[FrozenClip]) -> int:
+    return int(clips.aggregate(length=Sum("duration_ms", default=0))["length"])
 
 
 def _in_both(one: QuerySet[FrozenClip], other: QuerySet[FrozenClip], field: str) -> int:

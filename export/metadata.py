@@ -85,7 +85,7 @@ def in_order(facts: Facts) -> list[tuple[str, Mapping[str, int]]]:
 
 def datasheet(facts: Facts, kind: Kind) -> str:
     """Return README.md of an edition's archive, which dataset hubs and people read."""
-    parts = (_overview, _tables, _plots, _splits, _privacy, _use, _sources)
+    parts = (_overview, _tables, _plots, _changes, _splits, _privacy, _use, _sources)
     return "\n".join([_front_matter(facts, kind), *(part(facts) for part in parts)])
 
 
@@ -160,6 +160,19 @@ tab or a line break, or equals a word that pandas reads as missing, so readers w
 def plot_name(facts: Facts, plot: str) -> str:
     """Return the file name of a plot, the same in archives and beside them."""
     return f"{facts['stem']}-{facts['locale']}-{plot}.svg"
+
+
+def _changes(facts: Facts) -> str:
+    changes = facts.get("changes")
+    if not changes:
+        return ""
+    return f"""## Changes since {changes["since"]}
+
+- clips added: {changes["added"]}
+- clips left out, since they were withdrawn or hidden: {changes["removed"]}
+- clips of which the verdict changed: {changes["judged"]}
+- hours: {hours(changes["duration_ms"]):+}, speakers: {changes["speakers"]:+}
+"""
 
 
 def _plots(facts: Facts) -> str:

@@ -331,9 +331,10 @@ class Slice(models.Model):
 
 
 class Document(models.Model):
-    """A small file of a release, served from its row: checksums, statistics, a datasheet."""
+    """A small file of a release, or of one language of it, served from its row: checksums, a datasheet, a plot."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="documents")
+    edition = models.ForeignKey(Edition, models.CASCADE, null=True, blank=True, related_name="documents")
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=60)
     text = models.TextField()
@@ -344,3 +345,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def url(self) -> str:
+        """Its lasting address."""
+        return f"{settings.SITE_URL}/datasets/{self.release.number}/{self.name}"

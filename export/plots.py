@@ -88,7 +88,7 @@ def _clips_per_speaker(axes: Axes, facts: Facts) -> None:
     rows = facts["distributions"]["clips_per_speaker"]
     limits = [least for least, _ in rows] + [0]
     names = [_range(least, below) for least, below in pairwise(limits)]
-    axes.bar(names, [speakers for _, speakers in rows])
+    axes.bar(_places(axes, names), [speakers for _, speakers in rows])
     axes.set(xlabel="clips of one voice", ylabel="voices")
     axes.tick_params(axis="x", labelrotation=30 if len(names) > 7 else 0)
 
@@ -124,8 +124,9 @@ def _growth(axes: Axes, facts: Facts) -> None:
     ]  # fmt: skip
     rows = [*facts["distributions"]["growth"], now][-MOST_RELEASES:]
     names = [f"{number}\n{day}" for number, day, *_ in rows]
-    axes.bar(names, [hours(row[2]) for row in rows], label="recorded", color=COLOURS[5])
-    axes.bar(names, [hours(row[3]) for row in rows], label="checked and valid", color=COLOURS[0], width=0.5)
+    places = _places(axes, names)
+    axes.bar(places, [hours(row[2]) for row in rows], label="recorded", color=COLOURS[5])
+    axes.bar(places, [hours(row[3]) for row in rows], label="checked and valid", color=COLOURS[0], width=0.5)
     axes.set(ylabel="hours")
     axes.legend(frameon=False)
 
@@ -151,10 +152,16 @@ def _layers(rows: Iterable[Sequence[Any]], columns: Sequence[Any]) -> dict[str, 
     }
 
 
+def _places(axes: Axes, names: Sequence[str]) -> Sequence[int]:
+    """Name the places along the axis; return them."""
+    axes.set_xticks(range(len(names)), names)
+    return range(len(names))
+
+
 def _stack(axes: Axes, names: Sequence[str], layers: dict[str, list[int]]) -> None:
-    below = [0] * len(names)
+    places, below = _places(axes, names), [0] * len(names)
     for layer, counts in layers.items():
-        axes.bar(names, counts, bottom=below, label=layer.replace("_", " ") or "not told")
+        axes.bar(places, counts, bottom=below, label=layer.replace("_", " ") or "not told")
         below = [low + count for low, count in zip(below, counts, strict=True)]
     if layers:
         axes.legend(frameon=False)

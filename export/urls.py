@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from export import views
+from export import feeds, views
 
 urlpatterns = [
     path("datasets/", views.index, name="datasets"),
@@ -13,6 +13,8 @@ urlpatterns = [
 ]
 
 download_urlpatterns = [
+    path("datasets/feed.atom", feeds.Datasets(), name="datasets-feed"),
+    re_path(r"^datasets/(?P<locale>[A-Za-z0-9-]+)/feed\.atom$", feeds.Datasets(), name="dataset-feed"),
     path("datasets/minisign.pub", views.public_key, name="release-key"),
     re_path(r"^datasets/(?P<number>\d+\.\d+)/(?P<name>[A-Za-z0-9._-]+)$", views.download, name="download"),
 ]

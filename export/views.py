@@ -53,10 +53,9 @@ def version(request: HttpRequest, locale: str, number: str) -> HttpResponse:
     if not found:
         raise Http404
     [dataset] = found
-    documents = release.documents.defer("text").order_by("name")
     facts = dataset.edition.statistics
     context = {
-        "dataset": dataset, "edition": dataset.edition, "release": release, "documents": documents, "facts": facts,
+        "dataset": dataset, "edition": dataset.edition, "release": release, "facts": facts,
         "tables": metadata.in_order(facts), "public_key": Signer.from_secret(settings.SIGNING_KEY).public_key(),
     }  # fmt: skip
     return render(request, "export/version.html", context)

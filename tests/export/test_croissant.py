@@ -6,7 +6,7 @@ import pytest
 
 from export.croissant import File, croissant, datacite
 from export.keys import Kind
-from export.metadata import datasheet, size_category, statistics
+from export.metadata import PLOTS, datasheet, size_category, statistics
 
 NONE = {"clips": 0, "duration_ms": 0, "speakers": 0, "sentences": 0}
 SOME = {"clips": 10, "duration_ms": 36_000, "speakers": 2, "sentences": 9}
@@ -22,6 +22,7 @@ FACTS = {
     "sentences": {"validated": 20, "unvalidated": 3, "reported": 1},
     "blanked": {"age": 1, "gender": 0, "accents": 0, "variant": 0},
     "seeds": {"train": ["voices_br_1", "voices_br_2"], "dev": [], "test": []},
+    "changes": {"since": "1.1", "added": 4, "removed": 1, "judged": 2, "duration_ms": 36_000_000, "speakers": -1},
     "leaks": {"speakers": 0, "sentences": 0, "since": "1.1", "drift": 0},
 }  # fmt: skip
 ARCHIVE = File("a.tar.gz", "https://voices.example/datasets/1.2/a.tar.gz", 1234, "f" * 64)
@@ -79,6 +80,18 @@ def test_the_datasheet_says_which_splits_there_are_not():
     text = datasheet(FACTS, Kind.MP3)
     assert "too few speakers or validated sentences for dev and test" in text
     assert "changed their split since 1.1: 0" in text
+
+
+def test_the_datasheet_says_what_changed():
+    text = datasheet(FACTS, Kind.MP3)
+    assert "## Changes since 1.1\n\n- clips added: 4\n" in text
+    assert "- hours: +10.0, speakers: -1\n" in text
+    assert "## Changes" not in datasheet(FACTS | {"changes": {}}, Kind.MP3)
+
+
+def test_the_datasheet_shows_each_plot_by_the_name_that_it_has_in_the_archive():
+    text = datasheet(FACTS, Kind.MP3)
+    assert all(f"](voices-1.2-2026-03-01-br-{plot}.svg " in text for plot in PLOTS)
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from export import publishing
+from accounts.options import Purpose
+from export import catalogue, publishing
 from export.build import Order
 from export.models import Archive, Document
+from recordings.models import Clip
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +179,83 @@ def test_the_api_lists_what_the_pages_list(client):
     assert client.get("/api/v1/datasets/7.7").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/en/datasets/", "/en/datasets/en/", "/api/v1/datasets"])
+def test_a_page_shows_the_documents_of_its_language_and_of_the_whole_release_alone(client):
+    _publish("1.0", "br", "en")
+    page = client.get("/en/datasets/br/1.0/").content.decode()
+    there = {document.name for document in Document.objects.all() if f"/{document.name}" in page}
+    assert there == {
+        each.name for each in Document.objects.all() if not each.edition or each.edition.locale == "br"
+    }
+    assert len([name for name in there if name.endswith(".svg")]) == 6
+    listed = next(each for each in client.get("/api/v1/datasets").json() if each["locale"] == "br")
+    assert {each["name"] for each in listed["documents"]} == there
+    for each in listed["documents"]:
+        assert client.get(urlsplit(each["url"]).path).status_code == 200
+
+
+def test_pictures_have_words(client):
+    _publish()
+    page = client.get("/en/datasets/en/1.0/").content.decode()
+    images = [line for line in page.splitlines() if "<img" in line]
+    assert len(images) == 6
+    assert all('alt="' in image and 'alt=""' not in image for image in images)
+    answer = client.get(images[0].split('src="')[1].split('"')[0])
+    assert answer["Content-Type"].startswith("image/svg+xml")
+
+
+def test_a_page_says_what_changed_since_the_version_before(client):
+    _publish()
+    gone = Clip.objects.first()
+    make.consent(gone.speaker, frozenset({Purpose.COLLECT}))
+    _publish("1.1")
+    facts = catalogue.datasets()[0].edition.statistics
+    assert facts["changes"] == {
+        "since": "1.0", "added": 3, "removed": 1, "judged": 0, "duration_ms": 200, "speakers": 2
+    }  # fmt: skip
+    page = client.get("/en/datasets/en/1.1/").content.decode()
+    assert "3 recordings are new." in page
+    assert "1 was taken back or hidden." in page
+    assert "Since 1.0: 3 recordings added, 1 left out" in client.get("/en/datasets/en/").content.decode()
+    assert "Since" not in client.get("/en/datasets/en/1.0/").content.decode()
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def _feed(client, path):
+    answer = client.get(path)
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    return ElementTree.fromstring(answer.content)
+
+
+def test_feeds_tell_what_is_new(client):
+    _publish("1.0", "br", "en")
+    _publish("1.1")
+    feed = _feed(client, "/datasets/feed.atom")
+    entries = feed.findall(f"{ATOM}entry")
+    assert [each.find(f"{ATOM}title").text for each in entries] == [
+        "English 1.1",
+        "brezhoneg 1.0",
+        "English 1.0",
+    ]
+    [of_breton] = _feed(client, "/datasets/br/feed.atom").findall(f"{ATOM}entry")
+    address = of_breton.find(f"{ATOM}link").get("href")
+    assert client.get(urlsplit(address).path, follow=True).status_code == 200
+    for needed in ("id", "updated", "summary"):
+        assert of_breton.find(f"{ATOM}{needed}").text
+    assert client.get("/datasets/xx/feed.atom").status_code == 404
+
+
+def test_a_withdrawn_release_is_in_no_feed(client):
+    _publish()
+    publishing.withdraw(number="1.0", because="A speaker was named.")
+    assert _feed(client, "/datasets/feed.atom").findall(f"{ATOM}entry") == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/en/datasets/", "/en/datasets/en/", "/api/v1/datasets", "/datasets/feed.atom", "/en/datasets/en/1.0/"],
+)
 def test_lists_cost_the_same_for_many_releases(client, path):
     def queries():
         with CaptureQueriesContext(connection) as captured:
