@@ -13,10 +13,15 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Barrier
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +32,8 @@ from pydub.silence import detect_leading_silence
 
 from benchmarks import show, write
 from languages.limits import Limits
-from recordings.audio import decode, encode, sniff
+from recordings import pipeline
+from recordings.audio import decode, encode, fingerprint, measure, sniff
 from recordings.audio.order import Cut, Order
 from recordings.audio.sandbox import Sandbox
 
@@ -35,6 +41,13 @@ SPEECH = Path("/usr/share/pocketsphinx/test/data/librivox")  # Debian: pocketsph
 RATE, SECONDS, LEAD = 48_000, 5, 0.5
 TAKES, ROUNDS = 20, 5
 TAKE = Order(Cut.WHOLE, Limits(), "a sentence of some forty characters or more")
+
+PARTS = (
+    (measure, "measures"),
+    (encode, "write_master"),
+    (encode, "write_delivery"),
+    (fingerprint, "fingerprint"),
+)
 
 Work = Callable[[Path, Path], object]
 
@@ -97,23 +110,54 @@ def ours_cpu_ms(sources: list[Path], into: Path) -> float:
     """Return what the whole real path costs, sandbox and all; its start is not counted, as a worker lives long."""
     with Sandbox() as sandbox:
         sandbox.protections()
-        before = _cpu(), _zygote_cpu(sandbox)
+        assert sandbox.pid
+        before = _cpu() + _cpu_below(sandbox.pid)
         for source in sources:
             assert sandbox.examine(source, TAKE, into).refusal is None
-        return 1000 * (_cpu() - before[0] + _zygote_cpu(sandbox) - before[1]) / len(sources)
+        return 1000 * (_cpu() + _cpu_below(sandbox.pid) - before) / len(sources)
 
 
 def _cpu() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def _zygote_cpu(sandbox: Sandbox) -> float:
-    """Return seconds of the zygote and of the children that it waited for."""
-    fields = Path(f"/proc/{sandbox.pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+def _cpu_below(pid: int) -> float:
+    """Return seconds of a process, of those that it waited for, and of all that it started."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(_cpu_below(int(child)) for child in children)
+
+
+def stages_ms(sources: list[Path], into: Path) -> dict[str, float]:
+    """Return CPU ms of each stage of the pipeline, and of the parts of the last one, without the sandbox."""
+    spent: Counter[str] = Counter()
+    with ExitStack() as patched:
+        for module, name in PARTS:
+            timed = _timed(getattr(module, name), f"  {name}", spent)
+            patched.enter_context(patch.object(module, name, timed))
+        for source in sources:
+            with source.open("rb") as file:
+                take = pipeline.Take(file, TAKE, into)
+                for stage in pipeline.STAGES:
+                    _timed(stage, stage.__name__, spent)(take)
+    return {name: 1000 * seconds / len(sources) for name, seconds in sorted(spent.items())}
+
+
+def _timed(work: Callable[..., Any], name: str, spent: "Counter[str]") -> Callable[..., Any]:
+    def timed(*arguments: Any) -> Any:
+        start = time.process_time()
+        try:
+            return work(*arguments)
+        finally:
+            spent[name] += time.process_time() - start  # type: ignore[assignment]
+
+    return timed
 
 
 def clips_per_second(processes: int, sources: list[Path], folder: Path) -> float:
+    """Return how many clips several sandboxes make at once."""
+
     def work(number: int) -> None:
         into = folder / f"worker-{number}"
         into.mkdir(exist_ok=True)
@@ -133,6 +177,16 @@ def clips_per_second(processes: int, sources: list[Path], folder: Path) -> float
     return processes * len(sources) / (time.perf_counter() - start)
 
 
+def peers_per_second(work: Work, processes: int, sources: list[Path], folder: Path) -> float:
+    """Return how many clips a peer makes with several processes."""
+    jobs = [(source, folder / f"worker-{number}") for number in range(processes) for source in sources]
+    with get_context("fork").Pool(processes) as pool:
+        pool.starmap(work, jobs[:processes])
+        start = time.perf_counter()
+        pool.starmap(work, jobs, chunksize=len(sources))
+        return len(jobs) / (time.perf_counter() - start)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -143,19 +197,34 @@ def main() -> None:
             for peer, work in PEERS.items():
                 costs[peer].append(cpu_ms(work, sources, folder))
         figures = {each: statistics.median(found) for each, found in costs.items()}
-        rates = {processes: clips_per_second(processes, sources * 5, folder) for processes in (1, 2)}
+        stages = stages_ms(sources, folder)
+        rates = {
+            "ours": {processes: clips_per_second(processes, sources * 5, folder) for processes in (1, 2)}
+        }
+        for peer, work in PEERS.items():
+            rates[peer] = {each: peers_per_second(work, each, sources, folder) for each in (1, 2)}
         with Sandbox() as sandbox:
             sandbox.examine(sources[0], TAKE, folder)
             memory = sandbox.last.memory_bytes / 1e6
     ratios = {peer: figures[peer] / figures["ours"] for peer in PEERS}
     show(
-        ("", "CPU ms per 5 s clip", "times ours"),
-        [(each, cost, cost / figures["ours"]) for each, cost in figures.items()],
+        ("", "CPU ms per 5 s clip", "times ours", "clips/s, 1 process", "clips/s, 2 processes"),
+        [
+            (each, cost, cost / figures["ours"], rates[each][1], rates[each][2])
+            for each, cost in figures.items()
+        ],
     )
-    print(f"clips/s: {rates[1]:.1f} with one process, {rates[2]:.1f} with two; at most {memory:.0f} MB each")
+    show(("stage", "CPU ms per clip"), list(stages.items()))
+    print(f"at most {memory:.0f} MB in a child")
     write(
         "audio",
-        {"ratios": ratios, "cpu_ms": figures, "clips_per_second": rates, "peak_rss_mb": memory},
+        {
+            "ratios": ratios,
+            "cpu_ms": figures,
+            "stages_ms": {name.strip(): cost for name, cost in stages.items()},
+            "clips_per_second": rates,
+            "peak_rss_mb": memory,
+        },
     )
 
 

@@ -18,7 +18,7 @@ import soxr
 
 from benchmarks import show, write
 from languages.limits import Limits
-from recordings.audio import segment, voice
+from recordings.audio import second, segment, voice
 from recordings.audio.order import Cut, Order
 from recordings.audio.sandbox import Sandbox
 from recordings.audio.spectrum import frames
@@ -127,7 +127,10 @@ def noise(kind: str, length: int, number: int, utterances: list[Samples]) -> Sam
 def find(samples: Samples) -> list[Span]:
     detector = voice.VoiceDetector()
     detector.hear(samples)
-    found, _ = segment.utterances(detector.voiced(), Cut.PAUSES, Limits())
+    voiced = detector.voiced()
+    if detector.snr() < second.NOISY_DB and second.is_there():
+        voiced |= second.voiced([samples], len(voiced))
+    found, _ = segment.utterances(voiced, Cut.PAUSES, Limits())
     return [(start / voice.FRAMES_PER_SECOND, end / voice.FRAMES_PER_SECOND) for start, end in found]
 
 
@@ -147,7 +150,7 @@ def hour(recordings: list[Recording], folder: Path) -> dict[str, float]:
     """Cut an hour as a browser would upload it, through the sandbox."""
     once = np.concatenate([each.samples for each in recordings])
     wav, ogg = folder / "hour.wav", folder / "hour.ogg"
-    soundfile.write(wav, np.resize(once, 3590 * RATE), RATE, "PCM_16")
+    soundfile.write(wav, np.resize(once, 3600 * RATE), RATE, "PCM_16")
     encode = ["ffmpeg", "-v", "error", "-y", "-i", str(wav), "-c:a", "libopus", "-b:a", "64k", str(ogg)]
     subprocess.run(encode, check=True, stdin=subprocess.DEVNULL)
     with Sandbox() as sandbox:

@@ -16,7 +16,18 @@ from typing import BinaryIO
 import numpy as np
 import soxr
 
-from recordings.audio import decode, encode, fingerprint, judge, measure, segment, sniff, voice, zygote
+from recordings.audio import (
+    decode,
+    encode,
+    fingerprint,
+    judge,
+    measure,
+    second,
+    segment,
+    sniff,
+    voice,
+    zygote,
+)
 from recordings.audio.decode import Samples
 from recordings.audio.order import Cut, CutClip, Finding, Order, Outcome, UnusableError
 from recordings.audio.voice import Mask
@@ -37,6 +48,7 @@ class Take:
     frames: int = 0
     truncated: bool = False
     pcm_sha256: str = ""
+    snr: float = 0.0  # dB, roughly
     voiced: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
     kept: list[Samples] = field(default_factory=list)  # the samples of what is one take
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -90,7 +102,18 @@ def listen(take: Take) -> None:
                 take.kept.append(samples)
         ears.hear(analysis.resample_chunk(np.zeros(0, np.float32), last=True))
         take.truncated = sound.truncated
-    take.pcm_sha256, take.voiced = digest.hexdigest(), ears.voiced()
+    take.pcm_sha256, take.voiced, take.snr = digest.hexdigest(), ears.voiced(), ears.snr()
+
+
+def hear_again(take: Take) -> None:
+    """Ask a second detector where noise is strong, if there is one: what it takes for voice is voice too."""
+    if take.snr >= second.NOISY_DB or not second.is_there():
+        return
+    take.file.seek(0)
+    with decode.opened(take.file, take.container) as sound:
+        analysis = soxr.ResampleStream(sound.rate, voice.RATE, 1)
+        pieces = (analysis.resample_chunk(each) for each in decode.mono(sound, take.order.longest_seconds))
+        take.voiced = take.voiced | second.voiced(pieces, len(take.voiced))
 
 
 def find_utterances(take: Take) -> None:
@@ -112,7 +135,7 @@ def cut_clips(take: Take) -> None:
         take.clips.append(_clip(take, span, samples, f"clip-{number:05}"))
 
 
-STAGES: tuple[Callable[[Take], None], ...] = (weigh, identify, listen, find_utterances, cut_clips)
+STAGES: tuple[Callable[[Take], None], ...] = (weigh, identify, listen, hear_again, find_utterances, cut_clips)
 
 
 def _cut(take: Take) -> Iterator[Samples]:

@@ -43,7 +43,7 @@ START_SECONDS = 60.0
 GRACE_SECONDS = 10.0  # for the zygote to end a child of its own
 JOBS_PER_CHILD = 20
 WALL_TIMES = 3.0  # a busy machine gives no process all of its time
-MORE_SECONDS = 10  # of processor time, beside what long sound needs
+MORE_SECONDS = 4  # of processor time, beside what long sound needs
 TRIES = 2
 TURN_SECONDS = 5.0  # between two calls of what a worker does meanwhile
 

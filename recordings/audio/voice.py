@@ -4,6 +4,7 @@ The detector alone takes babble for voice, the gate alone any bang. Together the
 hold down to 5 dB of babble. Decisions are made for frames of 20 ms at 16 kHz.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -58,6 +59,16 @@ class VoiceDetector:
         ]
         sure = (smooth >= 0.5) & (level > np.maximum(_gate(level), FLOOR_DBFS))
         return _grown(sure, level > _edge(level, sure))
+
+    def snr(self) -> float:
+        """Return roughly by how many dB the voice is above the noise: the quietest tenth of what was heard."""
+        power = (
+            np.sort(10 ** (np.concatenate(self._levels).astype(np.float64) / 10))
+            if self._votes
+            else np.ones(1)
+        )
+        noise = float(power[: max(1, len(power) // 10)].mean())
+        return 10 * math.log10(max(float(power.mean()) - noise, 1e-10) / noise)
 
 
 def levels(frames: Samples) -> Levels:

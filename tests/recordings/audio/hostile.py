@@ -10,14 +10,15 @@ import struct
 import subprocess
 import tarfile
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 from tests.recordings.audio import craft
 from tests.recordings.audio.decoys import BROKEN, NOT, Kinds, playlists
 
 
-def encoded(wav: Path, folder: Path) -> dict[str, bytes]:
-    """Let ffmpeg make well-formed files of a WAV, by name."""
+def encoded(wav: Path, folder: Path, names: Collection[str] = ()) -> dict[str, bytes]:
+    """Let ffmpeg make well-formed files of a WAV, by name; all that it knows, or those that are named."""
     recipes = {
         "webm": "-c:a libopus -frame_duration 60 -live 1 x.webm",
         "vp8.webm": "-f lavfi -i testsrc=d=2:s=64x64 -c:v libvpx -c:a libopus -shortest x.webm",
@@ -46,7 +47,12 @@ def encoded(wav: Path, folder: Path) -> dict[str, bytes]:
         "mulaw.wav": "-ar 8000 -c:a pcm_mulaw x.wav",
         "hours.flac": "-f lavfi -i anullsrc=r=8000:cl=mono -map 1 -t 18000 x.flac",
     }  # fmt: skip
-    return {name: _ffmpeg(wav, recipe.split(), folder / name) for name, recipe in recipes.items()}
+    wanted = names or recipes
+    return {
+        name: _ffmpeg(wav, recipe.split(), folder / name)
+        for name, recipe in recipes.items()
+        if name in wanted
+    }
 
 
 def _ffmpeg(wav: Path, recipe: list[str], folder: Path) -> bytes:

@@ -116,7 +116,7 @@ def test_the_hash_is_of_the_sound_not_of_the_file(speech, tmp_path):
 
 def test_the_stages_are_in_order():
     names = [stage.__name__ for stage in pipeline.STAGES]
-    assert names == ["weigh", "identify", "listen", "find_utterances", "cut_clips"]
+    assert names == ["weigh", "identify", "listen", "hear_again", "find_utterances", "cut_clips"]
 
 
 def test_no_framework_is_loaded_by_it():
