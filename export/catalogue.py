@@ -47,6 +47,12 @@ def releases() -> QuerySet[Release]:
     return Release.objects.public().prefetch_related("editions__language", "documents")
 
 
+def newest_release() -> Release | None:
+    """Return the release that was published last."""
+    published = Release.objects.filter(state=ReleaseState.PUBLISHED)
+    return published.order_by("-published_at").first()
+
+
 def datasets(*, locale: str = "", release: Release | None = None) -> list[Dataset]:
     """Return what can be downloaded, newest first: of one language, of one release, or all."""
     editions = Edition.objects.filter(release__state=ReleaseState.PUBLISHED).select_related(

@@ -35,12 +35,20 @@ class Language(models.Model):
     tag = models.CharField(_("language tag"), max_length=35, unique=True, validators=[check_tag])
     english_name = models.CharField(_("English name"), max_length=100, blank=True)
     native_name = models.CharField(_("own name"), max_length=100, blank=True)
+    other_names = models.CharField(
+        _("other names"), max_length=300, blank=True, help_text=_("with commas; people search by them too")
+    )
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PREPARING)
     quorum = models.PositiveSmallIntegerField(_("votes that decide"), default=2)
     clips_per_prompt = models.PositiveSmallIntegerField(_("clips wanted of each prompt"), default=15)
     reports_to_hide = models.PositiveSmallIntegerField(_("people whose reports hide something"), default=3)
     audio_limits = models.JSONField(_("audio limits that differ"), default=dict, blank=True)
+
+    goal_hours = models.PositiveIntegerField(_("hours that are the goal"), default=100)
+    sentences_to_open = models.PositiveIntegerField(_("approved sentences before it opens"), default=750)
+    domains_to_open = models.PositiveSmallIntegerField(_("subjects they are about, at least"), default=3)
+    reviewers_to_open = models.PositiveSmallIntegerField(_("people who review, at least"), default=3)
 
     objects = LanguageQuerySet.as_manager()
 

@@ -1,8 +1,10 @@
 """Rules about language tags (BCP 47), and what CLDR knows of them."""
 
 import re
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 # RFC 5646: language, script, region, variants and extensions, or private use alone.
 TAG = re.compile(r"(?:[a-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|x(?:-[A-Za-z0-9]{1,8})+)")
@@ -39,3 +41,20 @@ def direction(tag: str) -> str:
     """Return "rtl" or "ltr", the direction in which the language is written."""
     locale = known_to_cldr(tag)
     return str(locale.text_direction) if locale else "ltr"
+
+
+def name_in(interface: str, tag: str) -> str:
+    """Return what a language of the interface calls the language of the tag, or ""."""
+    locale = known_to_cldr(tag)
+    return (locale and locale.get_display_name(interface)) or ""
+
+
+def codes(tag: str) -> set[str]:
+    """Return all codes of the tag's language in lower case: its own, and the longer ISO 639 ones that mean the same."""
+    own = tag.lower().split("-")[0]
+    return {tag.lower(), own} | {code for code, meant in _aliases().items() if meant == own}
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    return {str(code).lower(): str(meant).lower() for code, meant in get_global("language_aliases").items()}

@@ -22,7 +22,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 APPS = [
-    "voicecollect", "operations", "export", "validation", "recordings", "prompts", "accounts", "languages", "common",
+    "voicecollect", "operations", "dashboard", "export", "validation", "recordings", "prompts", "accounts", "languages",
+    "common",
 ]  # fmt: skip
 HEADER = """msgid ""
 msgstr ""

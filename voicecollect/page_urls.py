@@ -17,5 +17,5 @@ urlpatterns = [
     path("", include("prompts.urls")),
     path("", include("recordings.urls")),
     path("", include("validation.urls")),
-    path("<tag:locale>/", pages.language, name="language"),
+    path("", include("dashboard.urls")),
 ]

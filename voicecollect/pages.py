@@ -2,16 +2,19 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from dashboard import numbers
+from export.catalogue import newest_release
 from languages.models import Language
-from voicecollect import choosing, numbers
+from voicecollect import choosing
 
+SHOWN = 24  # languages on the home page; the others are a search or a list away
 LAST_LANGUAGE = "language"  # in the session: what this browser gave to last
 
 
@@ -27,10 +30,21 @@ def home(request: HttpRequest) -> HttpResponse:
     """Offer the languages to give to, the person's own first."""
     counts = numbers.by_language()
     offered = choosing.choices(Language.objects.open(), counts, get_language() or "en")
-    sought = request.GET.get("q", "").strip()[:100]
+    sought = _sought(request)
     found = choosing.matching(offered, sought) if sought else choosing.own_first(offered, _wanted(request))
-    context = {"found": found, "sought": sought, "offered": offered, "total": numbers.total(counts)}
+    context = {
+        "found": found[:SHOWN],
+        "more": len(found) - SHOWN,
+        "sought": sought,
+        "offered": offered,
+        "total": numbers.total(counts.values()),
+        "release": newest_release(),
+    }
     return render(request, "pages/home.html", context)
+
+
+def _sought(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:100]
 
 
 def _wanted(request: HttpRequest) -> list[str]:
@@ -39,22 +53,16 @@ def _wanted(request: HttpRequest) -> list[str]:
     return [tag for tag in (request.session.get(LAST_LANGUAGE), *(tag for tag, _share in accepted)) if tag]
 
 
+@gzip_page
 @require_safe
 def languages(request: HttpRequest) -> HttpResponse:
-    """List all languages with how far they are."""
+    """List all languages with how far they are, in the order that was asked for."""
     offered = choosing.choices(Language.objects.all(), numbers.by_language(), get_language() or "en")
-    return render(request, "pages/languages.html", {"offered": offered})
-
-
-@require_safe
-def language(request: HttpRequest, locale: str) -> HttpResponse:
-    """Show one language: what was given, what is wanted."""
-    found = get_object_or_404(Language, tag=locale)
-    [choice] = choosing.choices([found], numbers.by_language(), get_language() or "en")
-    sentences = found.prompts.wanted(found).count()
-    return render(
-        request, "pages/language.html", {"choice": choice, "language": found, "sentences": sentences}
-    )
+    sought, order = _sought(request), request.GET.get("order", "name")
+    found = choosing.matching(offered, sought) if sought else offered
+    order = order if order in choosing.ORDERS else "name"
+    context = {"found": sorted(found, key=choosing.ORDERS[order]), "sought": sought, "order": order}
+    return render(request, "pages/languages.html", context | {"offered": offered})
 
 
 @require_safe

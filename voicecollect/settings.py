@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "recordings",
     "validation",
     "export",
+    "dashboard",
     "operations",
     "voicecollect",
 ]
@@ -182,7 +183,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
 CELERY_TASK_PUBLISH_RETRY = False
 # What embedded workers do when no recording waits: each looks for one row that is due, and tells whether there was one
-EMBEDDED_WORK = ["prompts.processing.process_next", "validation.weighing.weigh_next"]
+EMBEDDED_WORK = [
+    "prompts.processing.process_next",
+    "validation.weighing.weigh_next",
+    "dashboard.counting.count_next",
+]
 # Queues are named by what their work takes: processors for sound, disk and network for archives, next to nothing
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
@@ -205,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},  # while no worker runs, sweeps don't pile up
     },
+    "count": {"task": "dashboard.count", "schedule": 60.0, "options": {"expires": 60.0}},
     "sweep-prompts": {"task": "prompts.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
     # each language once a night
     "weigh-votes": {"task": "validation.weigh", "schedule": 900.0, "options": {"expires": 900.0}},

@@ -3,22 +3,17 @@
 import json
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
+from django.utils.translation import override
 
+from dashboard.models import Tally
 from languages.models import Language
-from recordings.states import ClipState
 from tests import make
 from voicecollect import choosing
-from voicecollect.numbers import Numbers, by_language, total
+from voicecollect.pages import SHOWN
 from voicecollect.templatetags.interface import duration
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_numbers():
-    cache.clear()
 
 
 def text(response):
@@ -58,9 +53,12 @@ def test_the_persons_own_languages_come_first(client):
     assert names(client.get("/en/", headers={"Accept-Language": "hi"}))[:2] == ["brezhoneg", "हिन्दी"]
 
 
-@pytest.mark.parametrize("sought", ["breton", "BREZHONEG", "brezh", "br", " Breton "])
+@pytest.mark.parametrize(
+    "sought", ["breton", "BREZHONEG", "brezh", "br", "bre", " Breton ", "Llydaweg", "البريتونية"]
+)
 def test_a_language_is_found_by_any_of_its_names(client, sought):
-    for tag in ("en", "br", "fr"):
+    make.language("br", other_names="Llydaweg, Bretonisch")
+    for tag in ("en", "fr"):
         make.language(tag)
     assert names(client.get("/fr/", {"q": sought})) == ["brezhoneg"]
 
@@ -80,26 +78,6 @@ def test_languages_that_are_not_open_are_not_offered(client):
     make.language("fr", state=Language.State.PREPARING)
     assert names(client.get("/en/")) == []
     assert "français" in text(client.get("/en/languages/"))
-
-
-def test_numbers_are_counted_from_clips():
-    make.clip(duration_ms=3_600_000, state=ClipState.VALID)
-    make.clip(duration_ms=1_800_000, state=ClipState.OPEN)
-    breton = make.clip(prompt=make.prompt(language=make.language("br")), duration_ms=1000)
-    numbers = by_language()
-    assert numbers[breton.language_id] == Numbers(
-        recorded_ms=1000, checked_ms=0, voices=1, clips=1, undecided=1
-    )
-    assert total(numbers) == Numbers(
-        recorded_ms=5_401_000, checked_ms=3_600_000, voices=3, clips=3, undecided=2
-    )
-
-
-def test_a_languages_page_shows_what_was_given(client):
-    make.clip(duration_ms=3_600_000, state=ClipState.VALID)
-    page = text(client.get("/en/en/"))
-    assert "1.00 h" in page
-    assert "/en/en/speak/" in page
 
 
 def test_a_paused_language_invites_nobody(client):
@@ -152,7 +130,6 @@ def test_pages_cost_the_same_for_many_rows(
     for tag in ("br", "fr", "hi", "sw", "ar", "de", "es", "it", "pt"):
         for _ in range(5):
             make.clip(prompt=make.prompt(language=make.language(tag)))
-    cache.clear()
     with django_assert_num_queries(len(few)):
         client.get(path)
 
@@ -174,4 +151,24 @@ def test_a_language_without_a_code_keeps_its_english_name():
     ],
 )
 def test_durations_are_written_in_the_unit_that_suits(milliseconds, words):
-    assert duration(milliseconds) == words
+    with override("en"):
+        assert duration(milliseconds) == words
+
+
+def test_languages_are_listed_in_the_order_asked_for(client):
+    for tag, recorded in (("br", 1), ("fr", 3), ("hi", 2)):
+        Tally.objects.create(language=make.language(tag), recorded_ms=recorded, checked_ms=-recorded % 5)
+    assert names(client.get("/en/languages/")) == ["brezhoneg", "français", "हिन्दी"]
+    assert names(client.get("/en/languages/?order=recorded")) == ["français", "हिन्दी", "brezhoneg"]
+    assert names(client.get("/en/languages/?order=nonsense")) == ["brezhoneg", "français", "हिन्दी"]
+    assert names(client.get("/en/languages/?order=voices&q=hindi")) == ["हिन्दी"]
+    assert "No language here goes by" in text(client.get("/en/languages/?q=klingon"))
+
+
+def test_the_home_page_shows_some_languages_and_says_how_many_more_there_are(client):
+    tags = "de el es et fa fi ga gl gu he hr hu hy id is it ja ka kk km ko ky lo lt lv"
+    for tag in tags.split():
+        make.language(tag)
+    response = client.get("/en/")
+    assert len(names(response)) == SHOWN
+    assert "1 more language" in text(response)
