@@ -8,6 +8,7 @@ RUNS := .venv/requirements.stamp
 DEVELOPS := .venv/requirements-dev.stamp
 AUDITOR := .venv-audit/bin
 AUDITS := .venv-audit/requirements.stamp
+CLIENTS := .venv-clients/requirements.stamp
 NODE_MODULES := frontend/node_modules/.package-lock.json
 MANIFEST := frontend/dist/manifest.json
 STATIC := staticfiles/collected.stamp
@@ -20,11 +21,11 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -
 # Settings make their keys at the first start: here in a folder that no instance uses.
 NO_DATA := DATA_DIR=.venv/no-data
 
-.PHONY: help run test check audit sbom fix bench soak lock screenshots
+.PHONY: help run test test-clients check audit sbom fix bench soak lock screenshots
 .DELETE_ON_ERROR:
 
 help:  ## list these verbs
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 # An instance that is tried at home takes the takes of existing apps too; who runs one for others sets what fits them.
 run: export CLIENT_CONSENT ?= accept
@@ -37,6 +38,14 @@ test: $(DEVELOPS) $(BUILT)  ## install what tests need and run them all
 	@$(NO_DATA) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not browser"
 	@echo "In the browser, one test at a time, since sound is recorded as it plays:"
 	@$(NO_DATA) $(BIN)/python -m pytest -q -m browser
+
+# What loads it knows nothing of this project: one environment publishes, the other reads.
+test-clients: export RELEASE := $(CURDIR)/.venv-clients/release
+test-clients: $(DEVELOPS) $(BUILT) $(CLIENTS)  ## load a release with the tools of others, unchanged
+	@bash tests/setup.sh
+	@rm -rf $(RELEASE) && mkdir -p $(RELEASE)/home
+	@$(NO_DATA) $(BIN)/python -m tests.clients.publish $(RELEASE)
+	@HOME=$(RELEASE)/home .venv-clients/bin/python -m pytest -q -c tests/clients/pytest.ini tests/clients
 
 check: $(DEVELOPS) $(NODE_MODULES) $(MANIFEST) audit  ## lint, types, layers, migrations, deployment, dangers
 	@$(BIN)/ruff check --quiet .
@@ -83,6 +92,9 @@ lock: $(DEVELOPS)  ## compile requirements*.in into requirements*.txt, with hash
 	@for name in requirements requirements-dev requirements-audit; do \
 		$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-strip-extras --python-version 3.11 --no-emit-index-url \
 			--custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; done
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-package torch \
+		--custom-compile-command "make lock" --override requirements-clients-overrides.txt \
+		requirements-clients.in -o requirements-clients.txt
 
 $(BIN)/python:
 	@$(PYTHON) -m venv .venv
@@ -101,6 +113,15 @@ $(AUDITS): requirements-audit.txt
 	@echo "Installing Python packages for the audit ..."
 	@$(PYTHON) -m venv .venv-audit
 	@$(AUDITOR)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements-audit.txt
+	@touch $@
+
+# torch has builds of many sizes under one version, so no hash can be locked; a plain install takes the one that fits.
+$(CLIENTS): requirements-clients.txt
+	@echo "Installing the tools of others that load releases ..."
+	@$(PYTHON) -m venv .venv-clients
+	@.venv-clients/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes \
+		-r requirements-clients.txt
+	@.venv-clients/bin/python -m pip install -qq --disable-pip-version-check --no-input torch==2.13.0
 	@touch $@
 
 $(NODE_MODULES): frontend/package-lock.json

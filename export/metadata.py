@@ -85,8 +85,8 @@ def in_order(facts: Facts) -> list[tuple[str, Mapping[str, int]]]:
 
 def datasheet(facts: Facts, kind: Kind) -> str:
     """Return README.md of an edition's archive, which dataset hubs and people read."""
-    parts = (_overview, _tables, _plots, _changes, _splits, _privacy, _use, _sources)
-    return "\n".join([_front_matter(facts, kind), *(part(facts) for part in parts)])
+    before = [part(facts) for part in (_overview, _tables, _plots, _changes, _splits, _privacy)]
+    return "\n".join([_front_matter(facts, kind), *before, _use(facts, kind), _sources(facts)])
 
 
 def size_category(clips: int) -> str:
@@ -217,19 +217,36 @@ whole; speakers concerned: {held_back}. A profile that was published once is not
 """
 
 
-def _use(facts: Facts) -> str:
+def _use(facts: Facts, kind: Kind) -> str:
     return f"""## How to load it
+
+In this folder:
 
 ```python
 import pandas
-clips = pandas.read_csv("train.tsv", sep="\\t", dtype=str, keep_default_na=False)
+clips = pandas.read_csv("validated.tsv", sep="\\t", dtype=str, keep_default_na=False)
 ```
-
+{_use_of_sound(facts) if kind != Kind.METADATA else ""}
 ## How to cite
 
 > {facts["corpus"]} {facts["number"]}, {facts["language"]}, {facts["cutoff"]}.
 > {facts["site"]}/datasets/{facts["number"]}/
 """
+
+
+def _use_of_sound(facts: Facts) -> str:
+    prepare = f"""
+```sh
+lhotse prepare commonvoice --language {facts["locale"]} --split validated .. manifests
+```
+"""
+    load = f"""
+```python
+import datasets
+splits = datasets.load_dataset("../{facts["locale"]}")
+```
+"""
+    return prepare + (load if any(facts["seeds"].values()) else "")
 
 
 def _sources(facts: Facts) -> str:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 SEED = ROOT / "tests" / "export" / "seed.py"
 
 
-def _environment(folder, **variables):
+def environment(folder, **variables):
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     fixed = {
         "RELEASE_KEY": "a key of tests", "SECRET_KEY": "of tests", "SIGNING_KEY": "for tests alone",
@@ -34,7 +34,7 @@ def manage(env, *arguments):
 def seeded(folder, shuffle, clips=120, **variables):
     """Return the environment of a new instance that has the same rows as any other, written in another order."""
     folder.mkdir()
-    env = _environment(folder, **variables)
+    env = environment(folder, **variables)
     manage(env, "migrate", "-v0")
     seeded = env | {
         "SEED_SHUFFLE": str(shuffle),
