@@ -1,14 +1,18 @@
 """What became of a take: read by the speaker who sent it."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import Lag
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
 from common.errors import Refused
 from recordings.models import Recording
 from recordings.states import RecordingState
+
+PAUSE = timedelta(minutes=30)  # after so long without a recording, another sitting begins
 
 
 def recordings_of(speaker: Speaker) -> "QuerySet[Recording]":
@@ -24,3 +28,19 @@ def take_of(speaker: Speaker, take_id: UUID) -> Recording:
     if found is None:
         raise Refused(_("There is no such recording of yours."), code="unknown-take", status=404)
     return found
+
+
+def sitting_of(recording: Recording) -> "QuerySet[Recording]":
+    """Return all recordings of the same sitting: sent one after the other without a long pause."""
+    rows = Recording.objects.filter(speaker=recording.speaker_id).exclude(state=RecordingState.WITHDRAWN)
+    earlier = _after_a_pause(rows.filter(received_at__lte=recording.received_at)).last()
+    later = _after_a_pause(rows.filter(received_at__gte=recording.received_at)).first()
+    sitting = rows.filter(received_at__gte=earlier) if earlier else rows
+    return sitting.filter(received_at__lt=later) if later else sitting
+
+
+def _after_a_pause(rows: "QuerySet[Recording]") -> "QuerySet[Recording, datetime]":
+    """Return when those of the recordings were received that came long after the one before, in order."""
+    before = Window(Lag("received_at"), order_by=F("received_at").asc())
+    begun = rows.annotate(before=before).filter(received_at__gt=F("before") + PAUSE)
+    return begun.order_by("received_at").values_list("received_at", flat=True)

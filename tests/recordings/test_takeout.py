@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import tracemalloc
-import uuid
 import zipfile
 
 import pytest
@@ -21,7 +20,6 @@ from recordings import takeout
 from recordings.models import Recording, Signal
 from recordings.states import RecordingState
 from tests import make
-from tests.servers.seaweedfs import ACCESS_KEY, REGION, SECRET_KEY
 from validation.models import ClipSkip, Report
 from validation.options import Choice
 
@@ -147,23 +145,6 @@ def test_it_comes_out_of_postgresql_too(on_postgresql):
     assert taken.testzip() is None
     assert f"clips/{clip.pk}.flac" in taken.namelist()
     assert [vote["choice"] for vote in lines(taken, "activity/validation.vote.jsonl")] == ["no"]
-
-
-@pytest.fixture
-def bucket(settings, s3):
-    """Private objects in a bucket of a real server."""
-    options = {
-        "bucket_name": s3.create_bucket(f"takeout-{uuid.uuid4()}"),
-        "endpoint_url": s3.url,
-        "browser_url": s3.url,
-        "access_key": ACCESS_KEY,
-        "secret_key": SECRET_KEY,
-        "region_name": REGION,
-        "querystring_expire": 60,
-        "max_memory_size": 1 << 20,
-    }
-    private = {"private": {"BACKEND": "common.storage.Bucket", "OPTIONS": options}}
-    settings.STORAGES = settings.STORAGES | private
 
 
 def test_it_comes_out_of_a_bucket_too(bucket):
