@@ -397,6 +397,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,  # what is sent is not what is answered: a file is no address
 }
 
 LOGGING: dict[str, Any] = {

@@ -34,9 +34,9 @@ def app_code(secret):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-def set_up_second_factor(client):
+def set_up_second_factor(client, address=ADDRESS):
     """Prove with a code from the e-mail who is at it, then add an authenticator app; return its secret."""
-    client.post("/en/account/reauthenticate/code/", {"recipient": ADDRESS})
+    client.post("/en/account/reauthenticate/code/", {"recipient": address})
     client.post("/en/account/reauthenticate/code/confirm/", {"code": code_of_last_mail()})
     activate = "/en/account/second-factor/totp/activate/"
     secret = client.get(activate).context["form"].secret

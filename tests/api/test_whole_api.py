@@ -11,12 +11,15 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests import make
 from voicecollect.wsgi import application
 
 EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 3}  # of each route and role
 TOKEN = "0123456789abcdefghij0123456789abcdefghij"
+# What is written is held against rules that no document can tell: those of a language, or that a citation has evidence.
+RULED = ("/sentences", "/corrections", "/sentence_files")
 quickly = settings(
     deadline=None,
     database=None,
@@ -73,7 +76,8 @@ def test_no_route_does_otherwise_than_its_document_says(role):
             def check(case):
                 cache.clear()  # which counts requests
                 point_at(things, case)
-                case.call_and_validate(**credentials)
+                excluded = [positive_data_acceptance] if case.operation.path.endswith(RULED) else []
+                case.call_and_validate(excluded_checks=excluded, **credentials)
 
             check()
     assert len(operations) > 20
