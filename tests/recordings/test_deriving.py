@@ -141,6 +141,17 @@ def test_a_long_file_is_cut_at_its_pauses_and_waits_for_its_words(session, capsy
     assert Recording.objects.count() == 1
 
 
+def test_a_file_that_cannot_be_taken_in_does_not_stop_the_others(session, tmp_path, capsys):
+    make.language()
+    empty = tmp_path / "empty.wav"
+    empty.touch()
+    with pytest.raises(CommandError, match="1 of 2 files"):
+        call_command("ingest", str(empty), str(session), locale="en", topic="Tales", agreed=True)
+    said = capsys.readouterr()
+    assert "empty.wav: Nothing arrived" in said.err
+    assert "session.flac: 3 clips" in said.out
+
+
 def test_files_of_one_name_and_size_are_told_apart(session, tmp_path, capsys):
     make.language()
     speaker = make.speaker()

@@ -43,14 +43,33 @@ class Command(PrivilegedCommand):
             language = open_language_of(options["locale"])
             prompt, session = self._read(language, options)
             speaker = ingesting.speaker_for(options["speaker"], agreed=options["agreed"], upload=uuid4())
-            for path in tqdm(options["files"], unit=" files", disable=not sys.stderr.isatty()):
-                self._tell(
-                    path, ingesting.ingest_file(path=path, speaker=speaker, prompt=prompt, session=session)
-                )
+            sizes = {path: path.stat().st_size for path in options["files"]}
         except Refused as no:
             raise CommandError(str(no.words)) from no
         except (OSError, UnicodeDecodeError) as fault:
             raise CommandError(f"A file can't be read: {fault}.") from fault
+        left_out = 0
+        with tqdm(
+            total=sum(sizes.values()), unit="B", unit_scale=True, disable=not sys.stderr.isatty()
+        ) as bar:
+            for path, size in sizes.items():
+                bar.set_description(path.name)
+                left_out += not self._ingest(path, speaker=speaker, prompt=prompt, session=session)
+                bar.update(size)
+        if left_out:
+            raise CommandError(f"{left_out} of {len(sizes)} files were not taken in.")
+
+    def _ingest(self, path: Path, **what: Any) -> bool:
+        """Take in one file and say what became of it; one that can't be taken in does not stop the others."""
+        try:
+            self._tell(path, ingesting.ingest_file(path=path, **what))
+        except Refused as no:
+            self.stderr.write(f"{path.name}: {no.words}")
+        except OSError as fault:
+            self.stderr.write(f"{path.name} can't be read: {fault.strerror}.")
+        else:
+            return True
+        return False
 
     def _read(self, language: Language, options: dict[str, Any]) -> tuple[Prompt, list[Prompt]]:
         """Return what the files respond to: a topic, or the first of a list of sentences and the list."""
