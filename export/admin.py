@@ -1,11 +1,11 @@
-"""Releases in the admin, to look at: they are made by commands."""
+"""Releases in the admin, to look at, and the schedules by which workers make them."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from export.models import Archive, Edition, Release
+from export.models import Archive, Edition, Release, Schedule
 
 
 class ReadOnly:
@@ -31,6 +31,12 @@ class ReleaseAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["stem", "state", "cutoff", "published_at"]
     list_filter = ["state"]
     inlines = [EditionInline]
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(admin.ModelAdmin):
+    list_display = ["major", "next_cutoff", "every_months", "is_on"]
+    filter_horizontal = ["languages"]
 
 
 @admin.register(Archive)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
@@ -18,14 +17,15 @@ from export.croissant import File, croissant, datacite
 from export.inspecting import DAMAGED, inspect_archive
 from export.keys import Kind
 from export.models import Archive, Document, Edition, Release
+from export.progress import Packed, packed
 from export.states import ReleaseState
 from voicecollect_data.archive import Deflated, ending
 
 FAULTS_SHOWN = 20
 POLL_SECONDS = 0.5  # how often to look whether another process has built its slice
 
-# Is called with an archive's name, how many bytes of its tar are packed, and how many there will be about
-Progress = Callable[[str, int, int], None]
+# Is called with how far an archive is
+Progress = Callable[[Packed], None]
 # Is called with each archive whose slices are ready to be built by other processes too
 Announce = Callable[[Archive], None]
 
@@ -35,7 +35,7 @@ class Order:
     """Which archives to build, and whom to tell."""
 
     kinds: tuple[Kind, ...] = (Kind.MP3,)
-    progress: Progress = field(default=lambda name, done, total: None)
+    progress: Progress = field(default=lambda packed: None)
     announce: Announce = field(default=lambda archive: None)
 
 
@@ -69,7 +69,7 @@ def pack(release: Release, order: Order) -> None:
         order.announce(archive)
     for archive in unfinished:
         _build_slices(archive, order.progress)
-        _join(archive)
+        _join(archive, order.progress)
 
 
 def describe(release: Release, order: Order) -> None:
@@ -129,19 +129,16 @@ def _document(
 
 
 def _build_slices(archive: Archive, progress: Progress) -> None:
-    total = packing.length(archive)
     while True:
-        done = archive.slices.aggregate(done=Sum("raw_bytes", default=0))["done"]
-        progress(archive.name, done, total)
+        progress(packed(archive))
         if packing.build_next(archive):
             continue
         if not packing.unbuilt(archive).exists():
             break
         time.sleep(POLL_SECONDS)
-    progress(archive.name, total, total)
 
 
-def _join(archive: Archive) -> None:
+def _join(archive: Archive, progress: Progress) -> None:
     """Make one object of the slices, and read it back; what is in it is looked at by `inspect`."""
     slices = list(archive.slices.order_by("number"))
     deflated = [Deflated(each.raw_bytes, each.crc32, each.bytes) for each in slices]
@@ -153,6 +150,7 @@ def _join(archive: Archive) -> None:
         raise _broken(archive)
     archive.bytes, archive.sha256 = size, sha256
     archive.save(update_fields=["bytes", "sha256"])
+    progress(packed(archive))
 
 
 def _stored(archive: Archive) -> tuple[int, str]:

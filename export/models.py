@@ -16,6 +16,11 @@ from validation.verdict import Verdict
 SPLITS = ["train", "dev", "test"]
 
 
+def every_kind() -> list[str]:
+    """Return what archives a scheduled release has unless somebody chooses."""
+    return list(Kind)
+
+
 class StaleTransition(Exception):  # noqa: N818 -- it says what happened
     """Somebody else moved the row first."""
 
@@ -44,6 +49,10 @@ class Release(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    kinds = models.JSONField(_("archives"), default=list, blank=True)
+    unattended = models.BooleanField(_("made by workers"), default=False, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    refused = models.TextField(_("why it cannot be published"), blank=True, editable=False)
     withdrawn_because = models.CharField(_("why it was withdrawn"), max_length=200, blank=True)
 
     objects = ReleaseQuerySet.as_manager()
@@ -89,6 +98,29 @@ class Release(models.Model):
             raise StaleTransition(f"release {self.number} is no longer {self.state}")
         for name, value in changes.items():
             setattr(self, name, value)
+
+
+class Schedule(models.Model):
+    """Releases that workers make by themselves, one each so many months."""
+
+    major = models.PositiveSmallIntegerField(_("first part of their number"), default=1)
+    next_cutoff = models.DateField(_("last day of the next one"))
+    every_months = models.PositiveSmallIntegerField(_("months from one to the next"), default=3)
+    languages = models.ManyToManyField(Language, blank=True, help_text=_("None: all that have recordings."))
+    kinds = models.JSONField(_("archives"), default=every_kind)
+    is_on = models.BooleanField(_("on"), default=True)
+
+    class Meta:
+        verbose_name = _("schedule of releases")
+        verbose_name_plural = _("schedules of releases")
+        constraints = [
+            models.CheckConstraint(
+                name="schedule_goes_on", condition=Q(every_months__gte=1, every_months__lte=60)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.major}.x {self.next_cutoff}"
 
 
 class Edition(models.Model):
@@ -259,6 +291,9 @@ class Archive(models.Model):
     name = models.CharField(max_length=150, unique=True)
     clips = models.PositiveIntegerField()
     duration_ms = models.PositiveBigIntegerField()
+    expected = models.PositiveBigIntegerField(
+        default=0
+    )  # bytes of the tar, but for what stands before the clips
     bytes = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     upload_id = models.TextField(blank=True)
@@ -304,7 +339,9 @@ class Slice(models.Model):
     number = models.PositiveIntegerField()
     after = models.UUIDField(null=True, blank=True)
     until = models.UUIDField(null=True, blank=True)
+    clips = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=8, default=SliceState.WAITING, choices=[(s, s) for s in SliceState])
+    built_at = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     raw_bytes = models.PositiveBigIntegerField(default=0)

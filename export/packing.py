@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,9 +21,9 @@ from common.errors import Refused
 from export import content, keys, planning, shards, storing
 from export.keys import Kind
 from export.models import Archive, Edition, Slice
-from export.planning import Bounds, File
+from export.planning import File
 from export.states import SliceState
-from voicecollect_data.archive import LEAST_BYTES, RECORD, Deflated, SliceWriter
+from voicecollect_data.archive import LEAST_BYTES, Deflated, SliceWriter
 
 LEASE = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
@@ -45,10 +45,13 @@ def plan(edition: Edition, kind: Kind) -> list[Archive]:
 @transaction.atomic
 def _write_plan(edition: Edition, kind: Kind) -> None:
     for planned in planning.archives(edition, kind):
+        planned.archive.expected = sum(bounds.bytes for bounds in planned.slices)
         planned.archive.save()
         Slice.objects.bulk_create(
-            Slice(archive=planned.archive, number=number, after=after, until=until)
-            for number, (after, until) in enumerate(planned.slices)
+            Slice(
+                archive=planned.archive, number=number, after=each.after, until=each.until, clips=each.clips
+            )
+            for number, each in enumerate(planned.slices)
         )
 
 
@@ -66,18 +69,6 @@ def build_next(archive: Archive) -> bool:
 def unbuilt(archive: Archive) -> QuerySet[Slice]:
     """Return the slices that are waiting or being built."""
     return archive.slices.exclude(state=SliceState.BUILT)
-
-
-def length(archive: Archive) -> int:
-    """Return about how many bytes the tar will have, for progress: what stands before the clips isn't known yet."""
-    kind = Kind(archive.kind)
-    if kind == Kind.METADATA:
-        return 0
-    slices = list(archive.slices.order_by("number"))
-    rows = planning.chosen(archive.edition, archive.section, Bounds(slices[0].after, slices[-1].until))
-    size = "master_size" if kind == Kind.FLAC else "delivery_size"
-    figures = rows.aggregate(count=Count("pk"), size=Sum(size, default=0))
-    return int(figures["size"] + figures["count"] * (RECORD * 3 // 2 + planning.beside(kind)))
 
 
 def _free(archive: Archive) -> QuerySet[Slice]:
@@ -101,8 +92,8 @@ def _build(archive: Archive, chosen: Slice, token: uuid.UUID) -> None:
         held.update(state=SliceState.WAITING, token=None, lease_until=None)
         raise
     held.update(
-        state=SliceState.BUILT, token=None, lease_until=None, raw_bytes=deflated.raw_bytes, crc32=deflated.crc32,
-        bytes=part.bytes, etag=part.etag,
+        state=SliceState.BUILT, token=None, lease_until=None, built_at=timezone.now(),
+        raw_bytes=deflated.raw_bytes, crc32=deflated.crc32, bytes=part.bytes, etag=part.etag,
     )  # fmt: skip
 
 

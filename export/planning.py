@@ -27,10 +27,12 @@ class File(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """Clips after one and up to another; None is no bound."""
+    """Clips after one and up to another, how many, and about how many bytes of a tar; None is no bound."""
 
     after: UUID | None = None
     until: UUID | None = None
+    clips: int = 0
+    bytes: int = 0
 
 
 EVERYTHING = Bounds()
@@ -72,7 +74,8 @@ def _shards(edition: Edition, section: str) -> Iterator[Planned]:
 def _slices(found: Iterable[File], kind: Kind, after: UUID | None = None) -> list[Bounds]:
     bounds = []
     for part in _cut(found, SLICE_BYTES, kind):
-        bounds.append(Bounds(after, part[-1].clip_id))
+        length = sum(member_size(file.size) + beside(kind) for file in part)
+        bounds.append(Bounds(after, part[-1].clip_id, len(part), length))
         after = part[-1].clip_id
     return bounds
 

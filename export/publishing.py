@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -33,12 +34,22 @@ def make_release(
     if restart:
         discard(number=number)
     release = _draft(number, cutoff, languages)
+    try:
+        carry_on(release, order)
+    except Refused:
+        if release.state == ReleaseState.DRAFT:
+            release.delete()
+        raise
+    return release
+
+
+def carry_on(release: Release, order: Order) -> None:
+    """Take a release through all that is left to its publication. Raises Refused for whatever an organiser can mend."""
     if release.state == ReleaseState.DRAFT:
         _freeze(release)
     if release.state in (ReleaseState.FROZEN, ReleaseState.BUILDING):
         build(release, order)
     publish(release)
-    return release
 
 
 @transaction.atomic
@@ -105,7 +116,8 @@ def _draft(number: str, cutoff: date, languages: Sequence[Language]) -> Release:
     """Return the release of this number, made if it is new; one that was begun with something else is refused."""
     found = Release.objects.numbered(number).first()
     if found is None:
-        return _new(number, cutoff, languages)
+        major, minor = map(int, number.split("."))
+        return draft(major, minor, cutoff, languages)
     if found.state in PUBLIC:
         raise _taken(number)
     begun = {edition.language_id for edition in found.editions.all()}
@@ -117,9 +129,10 @@ def _draft(number: str, cutoff: date, languages: Sequence[Language]) -> Release:
     return found
 
 
-def _new(number: str, cutoff: date, languages: Sequence[Language]) -> Release:
-    major, minor = map(int, number.split("."))
-    release = Release.objects.create(major=major, minor=minor, corpus=settings.CORPUS, cutoff=cutoff)
+@transaction.atomic
+def draft(major: int, minor: int, cutoff: date, languages: Sequence[Language], **more: Any) -> Release:
+    """Name a release of these languages; nothing is copied yet."""
+    release = Release.objects.create(major=major, minor=minor, corpus=settings.CORPUS, cutoff=cutoff, **more)
     Edition.objects.bulk_create(
         Edition(release=release, language=language, locale=language.tag, quorum=language.quorum)
         for language in languages
@@ -141,9 +154,6 @@ def _freeze(release: Release) -> None:
             "The collection changed too much while it was copied. Nothing was frozen; please try again."
         )
         raise Refused(words, code="busy") from fault
-    except Refused:
-        release.delete()
-        raise
 
 
 def _check_consent(edition: Edition) -> None:

@@ -5,7 +5,7 @@ Memory grows with the number of speakers alone; clips and sentences pass in batc
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
@@ -23,6 +23,7 @@ from export.anonymity import Profile, Told, blanked, publishable
 from export.models import Edition, FrozenClip, FrozenReport, FrozenSentence, FrozenSpeaker, Release, Voice
 from export.states import ReleaseState
 from export.tables import fault_of, plain
+from languages.models import Language
 from prompts.models import Prompt
 from prompts.states import PromptState
 from recordings.models import Clip, Signal
@@ -70,6 +71,12 @@ def eligible(edition: Edition) -> QuerySet[Clip]:
         created_at__lt=_end(edition),
         recording__consent__publish=True,
     ).exclude(Q(state__in=[ClipState.UNTRANSCRIBED, ClipState.HIDDEN]) | Q(recording__state__in=UNUSABLE))
+
+
+def has_any(language: Language, cutoff: date) -> bool:
+    """Tell whether a language has anything to release up to a day."""
+    release = Release(cutoff=cutoff)
+    return eligible(Edition(release=release, language=language)).exists()
 
 
 def _end(edition: Edition) -> datetime:

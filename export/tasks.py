@@ -1,9 +1,9 @@
-"""Packing on Celery workers: many machines build the slices of one archive together."""
+"""Making releases on Celery workers: many machines build the slices of one archive together."""
 
 from celery import shared_task
 
 from common.bell import ring
-from export import packing
+from export import packing, scheduling
 from export.models import Archive
 
 MOST_BELLS = 64
@@ -15,6 +15,13 @@ def build_slices(*, archive_id: str) -> None:
     for archive in Archive.objects.filter(pk=archive_id, sha256="").select_related("edition__release"):
         while packing.build_next(archive):
             pass
+
+
+@shared_task(name="export.make_releases", acks_late=True)
+def make_releases() -> None:
+    """Make the releases that are due; also the sweep that takes up what a crash left behind."""
+    while scheduling.make_next(announce):
+        pass
 
 
 def announce(archive: Archive) -> None:

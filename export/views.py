@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from accounts import roles
+from accounts.roles import Act
 from common.files import file_response
 from common.signing import Signer
 from common.storage import DurableFiles
-from export import catalogue, metadata, storing
+from export import catalogue, metadata, progress, storing
 from export.models import Archive, Release
+from export.states import PUBLIC
 from languages.models import Language
 
 KEPT = "public, max-age=86400"  # a file of a published number never changes; it may be withdrawn
@@ -28,7 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def release_page(request: HttpRequest, number: str) -> HttpResponse:
-    """List the languages of one release: the address by which it is cited."""
+    """List the languages of one release: the address by which it is cited; to organisers, how far it is before."""
+    if in_making := _in_making(request, number):
+        return _progress(request, in_making)
     release = _public(number)
     if release.is_withdrawn:
         return _gone(request, release)
@@ -87,6 +92,19 @@ def _public(number: str) -> Release:
     if release is None:
         raise Http404
     return release
+
+
+def _in_making(request: HttpRequest, number: str) -> Release | None:
+    """Return a release that isn't published yet, if the one who asks may make releases."""
+    if not roles.may_somewhere(request.user, Act.RELEASE):
+        return None
+    return Release.objects.exclude(state__in=PUBLIC).numbered(number).first()
+
+
+def _progress(request: HttpRequest, release: Release) -> HttpResponse:
+    archives = progress.of_release(release)
+    context = {"release": release, "archives": archives, "pace": progress.pace(release, archives)}
+    return render(request, "export/progress.html", context)
 
 
 def _gone(request: HttpRequest, release: Release) -> HttpResponse:

@@ -187,12 +187,14 @@ EMBEDDED_WORK = [
     "prompts.processing.process_next",
     "validation.weighing.weigh_next",
     "dashboard.counting.count_next",
+    "export.scheduling.make_next",
 ]
 # Queues are named by what their work takes: processors for sound, disk and network for archives, next to nothing
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "recordings.process_recording": {"queue": "audio"},
     "export.build_slices": {"queue": "release"},
+    "export.make_releases": {"queue": "release"},
 }
 # A worker that is asked to end (REMAP_SIGTERM=SIGQUIT) may finish what it is at; longer work is done again elsewhere.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
@@ -212,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "count": {"task": "dashboard.count", "schedule": 60.0, "options": {"expires": 60.0}},
     "sweep-prompts": {"task": "prompts.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
+    "make-releases": {"task": "export.make_releases", "schedule": 60.0, "options": {"expires": 60.0}},
     # each language once a night
     "weigh-votes": {"task": "validation.weigh", "schedule": 900.0, "options": {"expires": 900.0}},
 }

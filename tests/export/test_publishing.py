@@ -252,10 +252,11 @@ def test_a_reason_that_is_too_long_to_keep_is_refused():
 def test_progress_ends_at_the_total():
     people(2)
     seen = []
-    order = Order(progress=lambda name, done, total: seen.append((name, done, total)))
+    order = Order(progress=seen.append)
     publishing.make_release(number="1.0", cutoff=TODAY, locales=["en"], order=order)
-    assert seen[0][1] == 0
-    assert seen[-1][1] == seen[-1][2] > 0
+    assert (seen[0].clips, seen[0].bytes) == (0, 0)
+    assert seen[-1].is_whole
+    assert (seen[-1].clips, seen[-1].of_clips) == (6, 6)
 
 
 def test_consent_rows_are_only_read():

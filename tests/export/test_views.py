@@ -1,20 +1,24 @@
 """Dataset pages and downloads, for browsers without JavaScript and for programs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.options import Purpose
-from export import catalogue, publishing
+from export import catalogue, packing, publishing
 from export.build import Order
-from export.models import Archive, Document
+from export.keys import Kind
+from export.models import Archive, Document, Release, Slice
 from recordings.models import Clip
 from tests import make
+from tests.export.releasing import frozen, people, slice_small
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC).date()
@@ -268,3 +272,29 @@ def test_lists_cost_the_same_for_many_releases(client, path):
     for minor in range(1, 5):
         _publish(f"1.{minor}")
     assert queries() == few
+
+
+def test_organisers_see_how_far_a_release_is_and_nobody_else_does(admin_client, monkeypatch):
+    slice_small(monkeypatch)
+    people(3)
+    edition = frozen("en")
+    [archive] = packing.plan(edition, Kind.MP3)
+    page = admin_client.get("/en/datasets/1.0/").content.decode()
+    assert "What it will hold is copied." in page
+    assert "0 of 9 recordings" in page
+    assert "left." not in page
+    packing.build_next(archive)
+    packing.build_next(archive)
+    Slice.objects.filter(number=0).update(built_at=timezone.now() - timedelta(seconds=10))
+    page = admin_client.get("/en/datasets/1.0/").content.decode()
+    done = sum(Slice.objects.filter(state="built").values_list("clips", flat=True))
+    assert f"{done} of 9 recordings" in page
+    assert "a second; about" in page
+    assert Client().get("/en/datasets/1.0/").status_code == 404
+
+
+def test_organisers_see_why_a_release_was_refused(admin_client):
+    people(1)
+    frozen("en")
+    Release.objects.update(refused="A disk is full.")
+    assert "A disk is full." in admin_client.get("/en/datasets/1.0/").content.decode()

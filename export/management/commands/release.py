@@ -19,6 +19,7 @@ from export import publishing
 from export.build import Order, Progress
 from export.keys import Kind
 from export.models import Archive, Release
+from export.progress import Packed
 from export.tasks import announce
 
 KINDS = [Kind.MP3, Kind.FLAC, Kind.METADATA, Kind.SHARDS]
@@ -98,9 +99,10 @@ def _bar() -> Iterator[Progress]:
     """Show how far the archive is, on a terminal only."""
     with tqdm(file=sys.stderr, disable=not sys.stderr.isatty(), unit="B", unit_scale=True) as bar:
 
-        def progress(name: str, done: int, total: int) -> None:
-            bar.set_description(name, refresh=False)
-            bar.total = total
-            bar.update(done - bar.n)
+        def progress(packed: Packed) -> None:
+            bar.set_description(packed.name, refresh=False)
+            bar.set_postfix_str(f"{packed.clips} of {packed.of_clips} clips", refresh=False)
+            bar.total = packed.of_bytes
+            bar.update(packed.bytes - bar.n)
 
         yield progress
