@@ -1,13 +1,16 @@
 """Agreeing: which text is shown, and the append-only record of what was answered."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ages import ADULT, age_of_consent
 from accounts.models import Consent, ConsentText, Speaker
 from accounts.options import Method, Purpose
 from common.errors import Refused
@@ -34,15 +37,69 @@ def current_text(locale: str) -> ConsentText:
     return ConsentText.objects.get_or_create(sha256=digest, defaults=defaults)[0]
 
 
+@dataclass(frozen=True)
+class Young:
+    """What somebody says who isn't 18 yet; the age itself is kept nowhere."""
+
+    age: int
+    country: str
+
+
 @transaction.atomic
-def give(*, speaker: Speaker, text: ConsentText, purposes: frozenset[Purpose], method: Method) -> Consent:
-    """Record what a speaker answered. Raises Refused if not even recording was agreed to."""
+def give(
+    *,
+    speaker: Speaker,
+    text: ConsentText,
+    purposes: frozenset[Purpose],
+    method: Method,
+    young: Young | None = None,
+) -> Consent:
+    """Record what a speaker answered. Raises Refused if not even recording was agreed to.
+
+    A child's answer waits for a guardian, unless one agreed to as much before.
+    """
     if Purpose.COLLECT not in purposes:
         raise Refused(
             _("To record, please agree that your recordings are stored and checked."), code="consent-needed"
         )
     yes = dict.fromkeys(map(str, purposes), True)
-    return Consent.objects.create(speaker=speaker, text=text, method=method, **yes)
+    return Consent.objects.create(
+        speaker=speaker, text=text, method=method, **yes, **_of_age(speaker, young, purposes)
+    )
+
+
+def _of_age(speaker: Speaker, young: Young | None, purposes: frozenset[Purpose]) -> dict[str, Any]:
+    """Return what is kept of somebody's age."""
+    if young is None or young.age >= ADULT:
+        return {}
+    is_child = young.age < age_of_consent(young.country)
+    return {
+        "is_minor": True,
+        "country": young.country,
+        "needs_guardian": is_child and not _guardian_agreed(speaker, purposes),
+    }
+
+
+def _guardian_agreed(speaker: Speaker, purposes: frozenset[Purpose]) -> bool:
+    """Tell whether a guardian's newest answer covers all these purposes."""
+    agreed = speaker.consents.filter(method=Method.GUARDIAN).order_by("-id").first()
+    return agreed is not None and all(agreed.allows(purpose) for purpose in purposes)
+
+
+def is_minor(speaker: Speaker) -> bool:
+    """Tell whether the speaker's newest answer is that of somebody younger than 18."""
+    consent = newest(speaker)
+    return consent is not None and consent.is_minor
+
+
+def may_publish(speaker: str) -> Subquery:
+    """Return whether the newest answer of the speaker in a column lets us publish, as an expression for queries.
+
+    A child's doesn't before a guardian agreed.
+    """
+    answers = Consent.objects.filter(speaker=OuterRef(speaker)).order_by("-id")
+    yes = ExpressionWrapper(Q(publish=True, needs_guardian=False), output_field=BooleanField())
+    return Subquery(answers.annotate(yes=yes).values("yes")[:1])
 
 
 def end(*, speaker: Speaker, text: ConsentText) -> Consent:

@@ -91,11 +91,28 @@ class Consent(models.Model):
     train_recognition = models.BooleanField(_("teach machines to understand speech"), default=False)
     train_synthesis = models.BooleanField(_("teach machines to speak"), default=False)
     research = models.BooleanField(_("research"), default=False)
+    # Of minors: no more is kept than what decides whether somebody has to agree for them
+    is_minor = models.BooleanField(_("younger than 18"), default=False)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    needs_guardian = models.BooleanField(_("waits for a guardian"), default=False)
+    guardian_link = models.OneToOneField(
+        "GuardianLink", models.PROTECT, null=True, blank=True, related_name="answer"
+    )
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         indexes = [models.Index(name="consent_newest", fields=["speaker", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_of_guardian_has_link",
+                condition=Q(method=Method.GUARDIAN, guardian_link__isnull=False)
+                | (~Q(method=Method.GUARDIAN) & Q(guardian_link=None)),
+            ),
+            models.CheckConstraint(
+                name="consent_waits_for_minors_alone", condition=Q(needs_guardian=False) | Q(is_minor=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.speaker_id} {self.text_id} {self.given_at:%Y-%m-%d}"
@@ -109,6 +126,22 @@ class Consent(models.Model):
         if not self._state.adding:
             raise TypeError("Consent is append-only.")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class GuardianLink(models.Model):
+    """A link, kept by its hash, by which a guardian answers once for a child's newest answer."""
+
+    consent = models.ForeignKey(Consent, models.CASCADE, related_name="guardian_links")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("link for a guardian")
+        verbose_name_plural = _("links for guardians")
+
+    def __str__(self) -> str:
+        return f"{self.consent_id} {self.expires_at:%Y-%m-%d}"
 
 
 class Claim(models.Model):

@@ -43,6 +43,7 @@ class Method(TextChoices):
     WEB = "web", _("on the site")
     CLIENT = "client", _("assumed for an app that knows no consent")
     ORGANISER = "organiser", _("to an organiser, who holds the proof")
+    GUARDIAN = "guardian", _("by a parent or guardian, on the site")
 
 
 class Role(TextChoices):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consent import is_minor
 from accounts.models import OwnAccent, Speaker
 from accounts.options import Age, Gender
 from common.errors import Refused
@@ -43,8 +44,8 @@ def describe(
 ) -> None:
     """Keep what the speaker tells, empty where they tell nothing; languages that aren't named stay as they are.
 
-    It goes with recordings from now on, and with `earlier_too` with those made before. Raises Refused for anything
-    that wasn't offered.
+    It goes with recordings from now on, and with `earlier_too` with those made before. Own words of minors aren't
+    kept: they could name somebody. Raises Refused for anything that wasn't offered.
     """
     if age not in ["", *Age.values] or gender not in ["", *Gender.values]:
         raise _not_offered()
@@ -116,7 +117,7 @@ def _describe_speech(speaker: Speaker, speech: Speech) -> None:
     speaker.variants.add(*variants)
     speaker.accents.remove(*speaker.accents.filter(language=language))
     speaker.accents.add(*accents)
-    words = NOT_IN_A_TABLE.sub(" ", speech.own_words).strip()[:LONGEST]
+    words = "" if is_minor(speaker) else NOT_IN_A_TABLE.sub(" ", speech.own_words).strip()[:LONGEST]
     if words:
         OwnAccent.objects.update_or_create(speaker=speaker, language=language, defaults={"words": words})
     else:

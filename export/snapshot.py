@@ -12,11 +12,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Consent
+from accounts.consent import may_publish
 from common.errors import Refused
 from export import counting, pseudonyms, splitting
 from export.anonymity import Profile, Told, blanked, publishable
@@ -64,9 +64,8 @@ def _see_one_moment() -> None:
 
 def eligible(edition: Edition) -> QuerySet[Clip]:
     """Return the clips that may be published: of the cutoff day or before, with consent then and now."""
-    newest = Consent.objects.filter(speaker=OuterRef("speaker_id")).order_by("-id").values("publish")[:1]
     return Clip.objects.filter(
-        Q(Subquery(newest)),
+        Q(may_publish("speaker_id")),
         language=edition.language_id,
         created_at__lt=_end(edition),
         recording__consent__publish=True,
