@@ -95,7 +95,7 @@ class SentenceImportAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Offer a form for a new file only."""
-        if change:
+        if obj is not None:
             return super().get_form(request, obj, change, **kwargs)
         return type("NewFileOfUser", (NewFile,), {"user": request.user})
 
