@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from accounts.options import Age, Gender
@@ -15,7 +15,8 @@ from dashboard.smallness import Cell, shown
 from languages.models import Language
 
 HOUR_MS = 3_600_000
-WIDE, NARROW = (640, 260, 6), (340, 220, 3)  # width, height and days named
+OPTIONS = {Kind.AGE: Age.choices, Kind.GENDER: Gender.choices}
+WIDE, NARROW = (720, 260, 5), (340, 220, 3)  # width, height and days named
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,12 @@ def bars(language: Language) -> list[Bars]:
 
 
 def cells_of(language: Language, kind: Kind) -> list[Cell]:
-    """Return the groups of one kind as they may be shown."""
+    """Return the groups of one kind as they may be shown: in the order of the options, then those without a name."""
     rows = [row for row in language.groups.all() if row.kind == kind]  # prefetched for a page
-    names = {Kind.AGE: dict(Age.choices), Kind.GENDER: dict(Gender.choices)}.get(kind, {})
-    cells = [
-        Cell(str(names.get(row.value, row.value)) or _("not said"), row.people, row.recorded_ms)
-        for row in rows
-    ]
-    return shown(cells, _("others"))
+    names = {value: str(words) for value, words in OPTIONS.get(kind, [])} | {"": _("not said")}
+    cells = [Cell(names.get(row.value, row.value), row.people, row.recorded_ms) for row in rows]
+    places = {name: place for place, name in enumerate(names.values())} | {_("not said"): 98, _("others"): 99}
+    return sorted(shown(cells, _("others")), key=lambda cell: places.get(cell.name, 97))
 
 
 def _with_shares(cells: list[Cell]) -> list[tuple[Cell, int]]:
@@ -105,10 +104,12 @@ def table(language: Language, name: str) -> list[list[str]]:
 
 
 def finding(figure: OverTime) -> str:
-    """Say in a sentence what the line shows."""
+    """Say what the line shows."""
     last = figure.rows[-1]
-    return _("%(recorded).1f hours were recorded until %(day)s, %(checked).1f of them are checked; "
-             "%(recently).1f hours came in the last 30 days.") % {
-        "recorded": last.recorded, "checked": last.checked, "recently": figure.recently,
-        "day": date_format(last.day, "DATE_FORMAT"),
-    }  # fmt: skip
+    said = {"recorded": last.recorded, "checked": last.checked, "recently": figure.recently}
+    words = _(
+        "Until %(day)s: %(recorded)s h recorded, %(checked)s h of them checked. "
+        "In the last 30 days: %(recently)s h recorded."
+    )
+    written = {name: number_format(hours, 1) for name, hours in said.items()}
+    return words % (written | {"day": date_format(last.day, "DATE_FORMAT")})

@@ -66,6 +66,11 @@ class Language(models.Model):
     def __str__(self) -> str:
         return f"{self.native_name} ({self.tag})"
 
+    @property
+    def lang(self) -> str:
+        """Return the tag for `lang` attributes, where private use stands behind "mis": a language without a code."""
+        return f"mis-{self.tag}" if self.tag.startswith("x-") else self.tag
+
     def clean(self) -> None:
         """Refuse limits that no measure could be held to."""
         try:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from prompts.cleaning import Rules
 
-SHOWN_AS_IT_IS = {"digit", "abbreviation", "forbidden-character", "wrong-script", "missing-word"}
+FOUND_IN_IT = {"digit", "abbreviation", "forbidden-character", "wrong-script", "missing-word"}
+OTHER_SENTENCE = {"duplicate", "similar"}
 
 FAULTS: dict[str, Promise] = {
     "empty": _("There is nothing to read."),
@@ -42,8 +43,10 @@ FILE_FAULTS: dict[str, Promise] = {
 def refusal_in_words(code: str, detail: str) -> str:
     """Say why a sentence was refused, with what shows it: its characters, or the other sentence."""
     words = str(FAULTS[code])
-    if code in SHOWN_AS_IT_IS | {"duplicate", "similar"} and detail:
-        return gettext("%(fault)s It is: “%(detail)s”") % {"fault": words, "detail": detail}
+    if code in FOUND_IN_IT and detail:
+        return gettext("%(fault)s Found: “%(detail)s”") % {"fault": words, "detail": detail}
+    if code in OTHER_SENTENCE and detail:
+        return gettext("%(fault)s It reads: “%(detail)s”") % {"fault": words, "detail": detail}
     return words
 
 

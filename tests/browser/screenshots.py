@@ -31,6 +31,8 @@ PAGES = {
     "language": "en/",
     "consent": "consent/",
     "listen": "en/listen/",
+    "write": "en/write/",
+    "review": "en/review/",
     "me": "me/",
     "about-me": "me/about/",
     "code": "me/code/",

@@ -20,6 +20,8 @@ PAGES = [
     "consent/",
     "ar/speak/",
     "ar/listen/",
+    "ar/write/",
+    "ar/review/",
     "sw/listen/",
     "me/",
     "me/about/",

@@ -47,7 +47,7 @@ def test_hours_over_time_are_a_picture_a_sentence_and_a_table(client):
     given()
     page = text(client.get("/en/en/"))
     assert page.count('role="img"') == 2  # wide and narrow
-    assert "6.0 hours were recorded until" in page
+    assert "6.0 h recorded, 3.0 h of them checked" in page
     assert re.search(r'<path class="line recorded" d="M46 ', page)
     assert page.count('<th scope="row">') >= 6
     assert "style=" not in page  # the policy allows no inline styles
