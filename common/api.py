@@ -1,5 +1,6 @@
 """What every API route shares: errors as problem details (RFC 9457)."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,10 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from common import outage
 from common.errors import Refused
+
+log = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -40,6 +44,9 @@ def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
             body = problem_body(404, _("There is nothing at this address."), "not-found")
         case PermissionDenied():
             body = problem_body(403, _("You may not do this."), "permission-denied")
+        case _ if isinstance(exc, outage.OUTAGES):
+            log.warning("outage fault=%s", type(exc).__name__, exc_info=exc)
+            body = problem_body(503, outage.words(), "busy")
         case _:
             return None
     set_rollback()
@@ -53,6 +60,8 @@ def _headers(exc: Exception) -> dict[str, str]:
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(exc, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
+    if isinstance(exc, outage.OUTAGES):
+        headers["Retry-After"] = str(outage.RETRY_AFTER)
     return headers
 
 

@@ -12,15 +12,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.core.signing import TimestampSigner
 from django.urls import reverse
 from django.utils.functional import cached_property
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
 CHUNK = 1 << 20
+# What a storage raises that can't be reached, or that gives something else than was put there
+STORE_FAULTS = (OSError, BotoCoreError, ClientError, Boto3Error, RetriesExceededError)
 ASIDE = ".aside-"  # what names of files begin with that aren't whole yet
 # With 10 % failing calls three tries leave 7 of 1,000 uploads failed, five leave none (docs/reliability.md).
 S3_CONFIG = Config(

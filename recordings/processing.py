@@ -6,18 +6,18 @@ writes only while this worker still holds the row.
 
 import hashlib
 import logging
-import shutil
 import tempfile
 import uuid
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from django.core.files.storage import storages
 from django.utils import timezone
+from s3transfer.exceptions import RetriesExceededError
 
+from common.storage import STORE_FAULTS
 from languages.limits import Limits
 from recordings import deriving, erasing, keys
 from recordings.audio.order import Cut, CutClip, Order
@@ -29,9 +29,16 @@ from recordings.states import RecordingState
 
 log = logging.getLogger(__name__)
 
-OUTSIDE_FAULTS = (OSError, BotoCoreError, ClientError)  # of storage: not the recording's fault
 RETRY_AFTER = timedelta(seconds=5)
 HOLD_EVERY = 20  # clips that are stored
+CHUNK = 1 << 20
+
+
+class DamagedOriginalError(OSError):
+    """The stored bytes are not those that were received."""
+
+
+ORIGINAL_GONE = (FileNotFoundError, DamagedOriginalError, RetriesExceededError)
 
 
 @cache
@@ -52,7 +59,7 @@ def process(recording_id: uuid.UUID) -> bool:
     try:
         with tempfile.TemporaryDirectory(prefix="recording-") as folder:
             _work(recording, Path(folder))
-    except OUTSIDE_FAULTS as fault:
+    except STORE_FAULTS as fault:
         _put_back(recording, fault)
     except StaleTransition as late:
         log.warning("nothing written: %s", late)
@@ -68,12 +75,22 @@ def _leave_nothing_of_withdrawn(recording: Recording) -> None:
 
 def _work(recording: Recording, folder: Path) -> None:
     source = folder / "original"
-    with storages["private"].open(recording.original_key) as stored, source.open("wb") as file:
-        shutil.copyfileobj(stored, file)
+    _fetch(recording, source)
     outcome = sandbox().examine(source, order_for(recording), folder, meanwhile=recording.hold)
     usable = [cut for cut in outcome.clips if cut.refusal is None]
     clips = [_store(recording, position, cut, outcome.version) for position, cut in enumerate(usable)]
     deriving.record(recording, outcome, clips)
+
+
+def _fetch(recording: Recording, into: Path) -> None:
+    """Copy the original, as it was received. Raises OSError if it is gone, damaged, or out of reach."""
+    digest = hashlib.sha256()
+    with storages["private"].open(recording.original_key) as stored, into.open("wb") as file:
+        while chunk := stored.read(CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+    if digest.hexdigest() != recording.sha256:
+        raise DamagedOriginalError(recording.original_key)
 
 
 def order_for(recording: Recording) -> Order:
@@ -101,9 +118,9 @@ def _save(key: str, path: Path) -> tuple[str, int]:
 
 
 def _put_back(recording: Recording, fault: Exception) -> None:
-    """Let the job wait a little. An attempt that the storage spoilt doesn't count, unless the original is gone."""
+    """Let the job wait a little. An attempt that the storage spoilt counts only if the original is gone or damaged."""
     log.warning("put back recording=%s fault=%s", recording.pk, type(fault).__name__)
-    counted = recording.attempts - (0 if isinstance(fault, FileNotFoundError) else 1)
+    counted = recording.attempts - (0 if isinstance(fault, ORIGINAL_GONE) else 1)
     try:
         recording.move_to(RecordingState.RECEIVED, attempts=counted, not_before=timezone.now() + RETRY_AFTER)
     except StaleTransition as late:

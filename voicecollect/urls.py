@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
+from common import outage
 from export.urls import download_urlpatterns
 from languages.addresses import TagConverter
 from voicecollect import pages
@@ -25,3 +26,5 @@ urlpatterns = [
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     *i18n_patterns(path("", include("export.urls")), path("", include("voicecollect.page_urls"))),
 ]
+
+handler500 = outage.fault
