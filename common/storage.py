@@ -149,16 +149,28 @@ class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
         name, _mark, upload = key.rpartition("?")
         self.client.abort_multipart_upload(Bucket=self.bucket_name, Key=name, UploadId=upload)
 
+    def probe(self) -> None:
+        """Ask the store for next to nothing, and not for long. Raises one of STORE_FAULTS if it can't be used."""
+        self._probing_client.list_objects_v2(Bucket=self.bucket_name, MaxKeys=1)
+
+    @cached_property
+    def _probing_client(self) -> Any:
+        quick = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 3})
+        return self._client(self.endpoint_url, S3_CONFIG.merge(quick))
+
     @cached_property
     def _signing_client(self) -> Any:
         """A client that knows the store by the address that browsers use, since signatures cover the host."""
+        return self._client(self._browser_url, S3_CONFIG)
+
+    def _client(self, url: str, config: Config) -> Any:
         return boto3.client(
             "s3",
-            endpoint_url=self._browser_url,
+            endpoint_url=url,
             aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key,
             region_name=self.region_name,
-            config=S3_CONFIG,
+            config=config,
         )
 
     def url(

@@ -5,6 +5,7 @@ import uuid
 from celery import current_app, shared_task
 
 from common.bell import unheard
+from common.models import Heartbeat
 from recordings import erasing, processing
 from recordings.models import Recording
 
@@ -33,3 +34,4 @@ def sweep() -> None:
     missing = SWEEP_AT_MOST - unheard(current_app, "audio")
     for recording_id in Recording.objects.next_due(max(0, missing)):
         process_recording.delay(recording_id=str(recording_id))
+    Heartbeat.objects.beat("sweep")

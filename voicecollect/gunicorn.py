@@ -1,11 +1,16 @@
 """How gunicorn serves the site: `gunicorn -c python:voicecollect.gunicorn`."""
 
 import os
+import shutil
 import sys
+import tempfile
+from typing import Any
 
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicecollect.settings")
+if settings.WEB_PROCESSES > 1:  # where each writes what it counts, for /metrics to add up
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="voicecollect-metrics-")
 
 wsgi_app = "voicecollect.wsgi:application"
 bind = f"{settings.BIND}:{settings.PORT}"
@@ -27,3 +32,17 @@ def when_ready(_server: object) -> None:
     """Say where people find the site, now that connections are accepted."""
     sys.stdout.write(f"VoiceCollect runs at {settings.SITE_URL}\n")
     sys.stdout.flush()
+
+
+def child_exit(_server: object, worker: Any) -> None:
+    """Add what a web process counted that ended to what its successors count."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: object) -> None:
+    """Leave nothing behind."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from voicecollect import env
+from voicecollect import env, lines, stores
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First what every answer gets, that of a static file or a refused host too
+    "operations.watching.Watch",
     "voicecollect.headers.EveryAnswer",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -198,8 +199,6 @@ CELERY_TASK_ROUTES = {
 }
 # A worker that is asked to end (REMAP_SIGTERM=SIGQUIT) may finish what it is at; longer work is done again elsewhere.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # the row's token decides who may finish
-CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
     600_000  # kB; decoding happens in a child of its own, with limits of its own
@@ -243,23 +242,11 @@ LINK_SECONDS = env.number("LINK_SECONDS", 900, "How long a signed link to a clip
 def _objects(bucket: str, folder: str) -> dict[str, Any]:
     """Return the storage of one bucket, or of one folder where no store is set."""
     if not S3_ENDPOINT_URL:
-        return {
-            "BACKEND": "common.storage.DurableFiles",
-            "OPTIONS": {"location": DATA_DIR / "objects" / folder},
-        }
-    return {
-        "BACKEND": "common.storage.Bucket",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": S3_ENDPOINT_URL,
-            "browser_url": S3_BROWSER_URL,
-            "access_key": S3_ACCESS_KEY_ID,
-            "secret_key": S3_SECRET_ACCESS_KEY,
-            "region_name": S3_REGION,
-            "querystring_expire": LINK_SECONDS,
-            "max_memory_size": 1 << 20,  # what is read beyond this lies in a temporary file, not in memory
-        },
-    }
+        return stores.files(DATA_DIR / "objects" / folder)
+    return stores.bucket(
+        bucket, S3_ENDPOINT_URL, browser_url=S3_BROWSER_URL, access_key=S3_ACCESS_KEY_ID,
+        secret_key=S3_SECRET_ACCESS_KEY, region_name=S3_REGION, querystring_expire=LINK_SECONDS,
+    )  # fmt: skip
 
 
 STORAGES = {
@@ -403,13 +390,13 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,  # what is sent is not what is answered: a file is no address
 }
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {
-        "handlers": ["console"],
-        "level": env.text("LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.").upper(),
-    },
-}
+LOG_FORMAT = env.choice(
+    "LOG_FORMAT", "line", {"line", "json"}, "How log lines look: line, to be read, or json, to be collected."
+)
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.").upper()
+LOGGING = lines.configuration(LOG_FORMAT, LOG_LEVEL)
+METRICS_TOKEN = env.text(
+    "METRICS_TOKEN",
+    "",
+    "Who sends this as a Bearer token may read /metrics; without it only this machine may.",
+)

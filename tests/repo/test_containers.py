@@ -174,4 +174,4 @@ def test_files_that_are_copied_exist_and_reach_the_build():
 def test_every_app_reaches_the_build_and_nothing_that_is_not_there(settings):
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     apps = {app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()}
-    assert kept == apps | {"manage.py", "requirements.txt", "frontend"}
+    assert kept == apps | {"manage.py", "requirements.txt", "frontend", "voicecollect_data"}
