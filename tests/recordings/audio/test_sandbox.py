@@ -20,6 +20,7 @@ from languages.limits import Limits
 from recordings.audio import sandbox as sandboxing
 from recordings.audio import walls, wire, zygote
 from recordings.audio.order import Cut, CutClip, Finding, Order, Outcome
+from recordings.audio.room import Room
 from recordings.audio.sandbox import ROOT, Sandbox
 
 
@@ -137,6 +138,22 @@ def test_a_clip_that_points_elsewhere_is_not_followed(monkeypatch, wav, tmp_path
     monkeypatch.setattr(sandboxing, "SERVER", serving(point_elsewhere))
     with Sandbox() as sandbox:
         assert "nonsense" in sandbox.examine(wav, TAKE, tmp_path).refusal.detail
+
+
+def test_rooms_of_killed_workers_are_removed_and_no_others(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    make = "from recordings.audio.room import Room; import os; room = Room(); os.kill(os.getpid(), 9)"
+    killed = subprocess.run(
+        [sys.executable, "-c", make], cwd=ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    [abandoned] = tmp_path.iterdir()
+    first, second = Room(), Room()
+    assert not abandoned.exists()
+    assert first.inbox.is_dir()
+    for each in (first, second):
+        each.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 class LostError(Exception):
