@@ -26,9 +26,10 @@ def erase_recording(*, recording_id: str) -> None:
 
 @shared_task(name="recordings.sweep")
 def sweep() -> None:
-    """Quarantine what failed too often, and ring again for whatever a crash or a dead broker left behind."""
+    """Quarantine what failed too often, let go on what waited for agreement, and ring again for what is late."""
     for recording_id in erasing.due(SWEEP_AT_MOST):
         erase_recording.delay(recording_id=str(recording_id))
+    Recording.objects.let_agreed_go_on()
     Recording.objects.set_aside_hopeless()
     # Rung again while the first bell still waits, work would double: as many bells as are missing
     missing = SWEEP_AT_MOST - unheard(current_app, "audio")

@@ -11,8 +11,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from accounts import consent as consents
+from prompts.models import Reservation
+from recordings import processing
+from recordings.management.commands import work
 from recordings.models import Recording
-from tests import make
+from tests import make, sound
+from tests.recordings.audio.sounds import ffmpeg
 from validation.models import Assignment, Report, Vote
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +66,91 @@ def test_a_take_is_kept_as_the_bytes_are_whatever_the_header_says(app, settings)
     assert (row.prompt, row.consent.method) == (prompt, "client")
     with storages["private"].open(row.original_key) as kept:
         assert kept.read() == b"OggS..."
+
+
+FORMATS = {
+    "ogg": ("-c:a", "libopus", "-ar", "48000"),
+    "webm": ("-c:a", "libopus", "-ar", "48000"),
+    "mp4": ("-c:a", "aac", "-ar", "32000"),
+}
+
+
+@pytest.fixture
+def sandboxed():
+    """End the sandbox that a test has processed in."""
+    processing.sandbox.cache_clear()
+    yield
+    processing.sandbox().close()
+    processing.sandbox.cache_clear()
+
+
+@pytest.mark.parametrize("container", FORMATS)
+def test_what_apps_record_becomes_a_clip_though_they_call_it_otherwise(
+    app, settings, tmp_path, sandboxed, container
+):
+    settings.CLIENT_CONSENT = "accept"
+    (tmp_path / "take.wav").write_bytes(sound.wav(sound.speech(seconds=2)))
+    ffmpeg("-i", tmp_path / "take.wav", "-ac", "1", *FORMATS[container], tmp_path / f"take.{container}")
+    take = upload(app, make.prompt(), body=(tmp_path / f"take.{container}").read_bytes()).json()["filePrefix"]
+    assert processing.process(Recording.objects.get(take_id=take).pk)
+    told = app("get", f"recordings/{take}").json()
+    assert (told["state"], [clip["state"] for clip in told["clips"]]) == ("processed", ["open"])
+
+
+def test_older_apps_name_the_sentence_with_an_underscore(app):
+    prompt = make.prompt("Demat")
+    answer = app("post", "en/clips", {"sentence_id": str(prompt.pk)}, data=b"OggS", content_type="audio/mpeg")
+    assert answer.status_code == 200
+    assert Recording.objects.get().prompt == prompt
+
+
+def test_a_take_may_come_a_week_after_its_sentence_and_is_not_asked_of_others_meanwhile(app):
+    prompt = make.prompt()
+    app("get", "en/sentences")
+    held = Reservation.objects.get()
+    assert held.until > timezone.now() + timedelta(days=7, hours=23)
+    Reservation.objects.update(until=timezone.now() - timedelta(days=1))
+    prompt.language.state = "paused"
+    prompt.language.save()
+    assert upload(app, prompt).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"no sound at all", b"RIFF", b"\0" * 5000])
+def test_what_is_no_sound_is_taken_and_told_apart_later(app, body):
+    assert upload(app, make.prompt(), body=body).status_code == 200
+    assert Recording.objects.count() == 1
+
+
+def test_takes_of_an_app_wait_until_its_speaker_agrees_on_the_web(app, settings):
+    settings.CLIENT_CONSENT = "quarantine"
+    take = upload(app, make.prompt()).json()["filePrefix"]
+    stranger = upload_of_a_stranger()
+    assert app("get", f"recordings/{take}").json()["state"] == "quarantined"
+    make.consent(Recording.objects.get(take_id=take).speaker)
+    assert work._process_one()
+    row = Recording.objects.get(take_id=take)
+    assert (row.state, row.consent.speaker) == ("received", row.speaker)
+    stranger.refresh_from_db()
+    assert stranger.state == "quarantined"
+
+
+def test_who_agreed_and_no_longer_does_lets_nothing_go_on(app):
+    upload(app, make.prompt())
+    row = Recording.objects.get()
+    make.consent(row.speaker)
+    consents.end(speaker=row.speaker, text=consents.current_text("en"))
+    assert Recording.objects.let_agreed_go_on() == 0
+
+
+def upload_of_a_stranger():
+    return make.recording(speaker=make.speaker(consenting=False), state="quarantined", pcm_sha256="")
+
+
+def test_a_browser_that_is_signed_in_needs_no_other_credentials(client, django_user_model):
+    clip = make.clip()
+    client.force_login(django_user_model.objects.create(username="u"))
+    assert client.get("/api/v1/en/sentences").status_code == 200
+    assert [each["id"] for each in client.get("/api/v1/en/clips").json()] == [str(clip.pk)]
 
 
 def test_the_same_take_twice_is_one_recording(app):
@@ -158,6 +248,14 @@ def test_a_report(app):
     }
     assert app("post", "reports", data=body, content_type="application/json").status_code == 204
     assert set(Report.objects.values_list("reason", flat=True)) == {"difficult-pronounce", "I don't like it"}
+
+
+@pytest.mark.parametrize("reason", ["offensive-language", "grammar-or-spelling", "different-language"])
+def test_a_report_about_a_clip(app, reason):
+    clip = make.clip()
+    body = {"id": str(clip.pk), "kind": "clip", "reasons": [reason]}
+    assert app("post", "reports", data=body, content_type="application/json").status_code == 204
+    assert (Report.objects.get().clip, Report.objects.get().reason) == (clip, reason)
 
 
 def test_user_client_tells_what_is_known_of_the_voice(app, client):

@@ -41,6 +41,8 @@ class Command(BaseCommand):
 def _process_one() -> bool:
     candidates = Recording.objects.next_due(SEVERAL)
     if not candidates:
+        if Recording.objects.let_agreed_go_on():
+            return True
         return _erase_one() or any(import_string(name)() for name in settings.EMBEDDED_WORK)
     Recording.objects.set_aside_hopeless()
     return processing.process(random.choice(candidates))  # noqa: S311 -- no secret
