@@ -28,6 +28,7 @@ def routes(resolver=None, prefix=""):
     with translation.override("en"):
         for pattern in (resolver or get_resolver()).url_patterns:
             whole = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$")
+            whole = re.sub(r"(?<=<app_label>)[\w|]+", r"\\w+", whole)  # which names every app
             if hasattr(pattern, "url_patterns"):
                 yield from routes(pattern, whole)
             else:
@@ -48,7 +49,7 @@ def address(route, things):
     """Fill in what a route names; of the admin's models, their first row."""
     if found := MOUNTED.match(route):
         things = things | {"object_id": first_of(found["app"], found["model"])}
-    path = PARAMETER.sub(lambda name: str(things[name[1] or name[2]]), route)
+    path = PARAMETER.sub(lambda name: str(things.get(name[1] or name[2], "nothing")), route)
     return "/" + path.replace(r"[\s\S]*", "nothing")
 
 
@@ -102,6 +103,6 @@ def things(browsers):
     return {
         "locale": "en", "clip_id": clip.pk, "prompt_id": written.pk, "import_id": file.pk, "number": 1,
         "take_id": Recording.objects.get(clips=clip).take_id, "claim_id": 1, "name": "SHA256SUMS", "id": user.pk,
-        "signed": TimestampSigner(salt="private-object").sign("nothing"), "url": "nothing", "app_label": "validation",
-        "content_type_id": 1, "object_id": 1, "provider_id": "nobody",
+        "signed": TimestampSigner(salt="private-object").sign("nothing"), "app_label": "validation",
+        "content_type_id": 1, "object_id": 1,
     }  # fmt: skip
