@@ -3,13 +3,15 @@
 import io
 import random
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from common.errors import Refused
@@ -18,7 +20,7 @@ from prompts.cleaning import FAULTS as CLEANING_FAULTS
 from prompts.lines import Line, Reader
 from prompts.models import NearKey, Prompt, RefusedLine, SentenceImport
 from prompts.options import Licence
-from prompts.receiving import Origin, take_in_all
+from prompts.receiving import Origin, take_in, take_in_all
 from prompts.states import ImportState, PromptState
 from prompts.wording import FAULTS
 from tests import make
@@ -307,3 +309,23 @@ def test_the_demo_can_be_loaded_again():
 def test_every_fault_has_words():
     own = {"duplicate", "similar", "unknown-domain", "unknown-variant"}
     assert set(FAULTS) == set(CLEANING_FAULTS) | own
+
+
+def test_two_who_send_the_same_sentences_at_once_are_both_answered(on_postgresql):
+    language = make.language()
+    texts = sentences(300)
+    start = Barrier(2)
+
+    def send(order):
+        try:
+            start.wait(timeout=60)
+            lines = [Line(number, text) for number, text in enumerate(order, 1)]
+            return len(take_in(lines=lines, language=language, origin=Origin("tests")))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        refused = list(threads.map(send, [texts, texts[::-1]]))
+    assert sum(refused) == 300
+    assert Prompt.objects.count() == 300
+    assert NearKey.objects.count() == 6 * 300
