@@ -92,6 +92,12 @@ def is_minor(speaker: Speaker) -> bool:
     return consent is not None and consent.is_minor
 
 
+def adults(speakers: QuerySet[Speaker]) -> QuerySet[Speaker]:
+    """Return those of the speakers whose newest answer is not that of a minor."""
+    answers = Consent.objects.filter(speaker=OuterRef("pk")).order_by("-id")
+    return speakers.annotate(minor=Subquery(answers.values("is_minor")[:1])).filter(minor=False)
+
+
 def may_publish(speaker: str) -> Subquery:
     """Return whether the newest answer of the speaker in a column lets us publish, as an expression for queries.
 

@@ -31,6 +31,10 @@ class Speaker(models.Model):
     age = models.CharField(_("age"), max_length=16, blank=True, choices=Age.choices)
     gender = models.CharField(_("gender"), max_length=24, blank=True, choices=Gender.choices)
     first_language = models.CharField(_("first language"), max_length=35, blank=True, validators=[check_tag])
+    daily_goal = models.PositiveSmallIntegerField(_("recordings a day"), default=0)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    on_board = models.BooleanField(_("on leaderboards"), default=False)
+    board_name = models.CharField(_("name on leaderboards"), max_length=24, blank=True)
     variants = models.ManyToManyField(Variant, blank=True)
     accents = models.ManyToManyField(Accent, blank=True)
 
@@ -40,8 +44,12 @@ class Speaker(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="speaker_recovery_once", fields=["recovery_sha256"], condition=~Q(recovery_sha256="")
-            )
+            ),
+            models.CheckConstraint(
+                name="speaker_named_on_board_alone", condition=Q(on_board=True) | Q(board_name="")
+            ),
         ]
+        indexes = [models.Index(name="speaker_on_board", fields=["id"], condition=Q(on_board=True))]
 
     def __str__(self) -> str:
         return str(self.id)

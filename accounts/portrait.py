@@ -63,8 +63,9 @@ def describe(
 @transaction.atomic
 def forget(*, speaker: Speaker) -> None:
     """Delete all that the speaker told of themselves; recordings keep what was said with them."""
-    speaker.age = speaker.gender = speaker.first_language = ""
-    speaker.save(update_fields=["age", "gender", "first_language"])
+    speaker.age = speaker.gender = speaker.first_language = speaker.board_name = ""
+    speaker.on_board = False
+    speaker.save(update_fields=["age", "gender", "first_language", "on_board", "board_name"])
     for rows in (speaker.variants, speaker.accents):
         rows.clear()
     speaker.own_accents.all().delete()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import about_me, account, consent, guardian, receipts, recovery, voices
+from accounts.views import about_me, account, consent, goals, guardian, receipts, recovery, voices
 
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/account/", account.account, name="account"),
     path("me/account/claim/", account.claim, name="claim"),
     path("me/account/claims/<int:claim_id>/undo/", account.undo_claim, name="undo-claim"),
+    path("me/goals/", goals.choose, name="goals"),
     path("me/guardian/", guardian.ask, name="ask-guardian"),
     path("guardian/<str:token>/", guardian.answer, name="guardian"),
     path("me/code/", recovery.code, name="recovery-code"),

@@ -3,15 +3,24 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lag
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
 from common.errors import Refused
 from recordings.models import Recording
-from recordings.states import RecordingState
+from recordings.states import ClipState, RecordingState
 
+WHICH: dict[str, Q] = {
+    "approved": Q(clips__state=ClipState.VALID),
+    "waiting": Q(clips__state__in=[ClipState.OPEN, ClipState.UNTRANSCRIBED]),
+    "otherwise": Q(clips__state__in=[ClipState.INVALID, ClipState.HIDDEN]),
+    "refused": Q(state=RecordingState.REFUSED),
+    "processing": Q(
+        state__in=[RecordingState.RECEIVED, RecordingState.PROCESSING, RecordingState.QUARANTINED]
+    ),
+}
 PAUSE = timedelta(minutes=30)  # after so long without a recording, another sitting begins
 
 
@@ -20,6 +29,13 @@ def recordings_of(speaker: Speaker) -> "QuerySet[Recording]":
     rows = Recording.objects.filter(speaker=speaker).exclude(state=RecordingState.WITHDRAWN)
     rows = rows.select_related("prompt", "language")
     return rows.prefetch_related("clips").order_by("-received_at")
+
+
+def those(rows: "QuerySet[Recording]", which: str) -> "QuerySet[Recording]":
+    """Return those of the recordings that became what is asked for; all of them for anything unknown."""
+    if which not in WHICH:
+        return rows
+    return rows.filter(Exists(Recording.objects.filter(WHICH[which], pk=OuterRef("pk"))))
 
 
 def take_of(speaker: Speaker, take_id: UUID) -> Recording:

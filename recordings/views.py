@@ -1,6 +1,7 @@
 """Pages for recording, and for what became of one's recordings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -28,8 +29,9 @@ from languages.models import Language
 from prompts.selection import next_prompts
 from recordings import takeout, withdrawal
 from recordings.models import Recording
-from recordings.tracking import recordings_of
-from recordings.wording import REFUSALS, WARNINGS
+from recordings.rhythm import rhythm_of
+from recordings.tracking import PAUSE, WHICH, recordings_of, those
+from recordings.wording import KINDS, REFUSALS, WARNINGS
 
 AHEAD = 25  # prompts that come with the page
 ON_A_PAGE = 30
@@ -80,6 +82,7 @@ class Contribution:
     sound: str
     reason: Promise | str
     advice: list[Promise]
+    begins_sitting: bool = False
 
 
 @require_safe
@@ -87,9 +90,16 @@ class Contribution:
 def contributions(request: HttpRequest) -> HttpResponse:
     """List what this browser's voice gave, and what became of it."""
     speaker = speakers.current(request.session)
+    which = request.GET.get("which", "")
     rows = recordings_of(speaker) if speaker else Recording.objects.none()
-    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "contributions": [_contribution(row) for row in page]}
+    page = Paginator(those(rows, which), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "contributions": _shown(list(page), by_sitting=which not in WHICH),
+        "which": which if which in WHICH else "",
+        "choices": KINDS,
+        "rhythm": rhythm_of(speaker) if speaker else None,
+    }
     return render(request, "recordings/contributions.html", context)
 
 
@@ -106,7 +116,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
             request, ngettext("%d recording was taken back.", "%d recordings were taken back.", count) % count
         )
     elif speaker:
-        _withdraw_one(request, speaker)
+        _withdraw_some(request, speaker)
     return redirect("contributions")
 
 
@@ -124,13 +134,30 @@ def take_out(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(takeout.stream(speaker), content_type="application/zip", headers=headers)
 
 
-def _withdraw_one(request: HttpRequest, speaker: Speaker) -> None:
+def _withdraw_some(request: HttpRequest, speaker: Speaker) -> None:
+    """Take back one recording, or with `sitting` all that were sent in one go with it."""
     try:
-        withdrawal.withdraw_take(speaker=speaker, take_id=UUID(request.POST.get("take", "")))
+        if "sitting" in request.POST:
+            take_id = UUID(request.POST["sitting"])
+            count = withdrawal.withdraw_sitting(speaker=speaker, take_id=take_id)
+            words = ngettext("%d recording was taken back.", "%d recordings were taken back.", count) % count
+        else:
+            withdrawal.withdraw_take(speaker=speaker, take_id=UUID(request.POST.get("take", "")))
+            words = _("The recording was taken back. It is being deleted.")
     except (ValueError, Refused):
         messages.error(request, _("There is no such recording of yours."))
     else:
-        messages.success(request, _("The recording was taken back. It is being deleted."))
+        messages.success(request, words)
+
+
+def _shown(recordings: list[Recording], *, by_sitting: bool) -> list[Contribution]:
+    """Return what the page shows of each; the newest of each sitting begins it, since the newest come first."""
+    times = [recording.received_at for recording in recordings]
+    begins = [True] + [later - earlier > PAUSE for later, earlier in pairwise(times)]
+    return [
+        replace(_contribution(recording), begins_sitting=by_sitting and first)
+        for recording, first in zip(recordings, begins, strict=False)
+    ]
 
 
 def _contribution(recording: Recording) -> Contribution:

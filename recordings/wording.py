@@ -34,3 +34,11 @@ WARNINGS: dict[str, Promise] = {
     "near-duplicate": _("This sounds like a recording that we have already."),
     "left-out": _("Parts of the recording have no pause to cut at, and were left out."),
 }
+KINDS: dict[str, Promise] = {
+    "": _("All"),
+    "approved": _("Approved"),
+    "waiting": _("Waiting for listeners"),
+    "otherwise": _("Heard otherwise"),
+    "refused": _("Not usable"),
+    "processing": _("Being processed"),
+}

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import voice
+from accounts.authentication import asking, voice
 from accounts.permissions import AnyVoice
 from common.openapi import BYTES
 from common.throttles import ReportLimit, UploadLimit, VoteLimit
@@ -27,6 +27,7 @@ from recordings.models import Clip
 from recordings.parsers import RawBody
 from validation import counting, reporting, voting
 from validation.assigning import hand_out
+from validation.boards import leaderboard
 from validation.options import Choice, Reason
 
 WORDS = r"^[^\x00]*[^\x00\s][^\x00]*$"  # anything but nothing
@@ -217,8 +218,11 @@ class Voices(APIView):
 
 
 class Leaderboard(APIView):
+    of = "clips"
+
     @extend_schema(responses=RankOut(many=True))
     def get(self, request: Request, locale: str) -> Response:
-        """Rank nobody: a leaderboard names only people who asked to be on it, and nobody can ask yet."""
-        language_of(locale)
-        return Response([])
+        """Rank those who asked to be listed by the seconds of theirs that listeners approved; votes rank nobody."""
+        language = language_of(locale)
+        ranks = leaderboard(language, asking(request)) if self.of == "clips" else []
+        return Response(RankOut(ranks, many=True).data)

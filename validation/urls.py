@@ -4,4 +4,7 @@ from django.urls import path
 
 from validation import views
 
-urlpatterns = [path("<tag:locale>/listen/", views.listen, name="listen")]
+urlpatterns = [
+    path("<tag:locale>/listen/", views.listen, name="listen"),
+    path("<tag:locale>/leaderboard/", views.board, name="leaderboard"),
+]

@@ -56,7 +56,9 @@ urlpatterns = [
     path("<tag:locale>/clips/stats", Stats.as_view()),
     path("<tag:locale>/clips/voices", Voices.as_view()),
     path("<tag:locale>/clips/leaderboard", Leaderboard.as_view(), name="api-clips-leaderboard"),
-    path("<tag:locale>/clips/votes/leaderboard", Leaderboard.as_view(), name="api-votes-leaderboard"),
+    path(
+        "<tag:locale>/clips/votes/leaderboard", Leaderboard.as_view(of="votes"), name="api-votes-leaderboard"
+    ),
     path("<tag:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
     re_path(r"[\s\S]*", nowhere),
 ]
