@@ -181,13 +181,12 @@ def _check_order(edition: Edition) -> None:
 
 def _remember_profiles(edition: Edition) -> None:
     speakers = {row.client_id: row for row in FrozenSpeaker.objects.filter(edition=edition)}
-    voices = [
-        voice for voice in Voice.objects.filter(language=edition.language_id) if voice.client_id in speakers
-    ]
+    every = Voice.objects.filter(language=edition.language_id)
+    voices = [voice for voice in every if voice.history or voice.client_id in speakers]
     for voice in voices:
-        row = speakers[voice.client_id]
-        profile = Profile(row.age, row.gender, row.accents, row.variant)
-        voice.profile, voice.history = list(profile), history(voice.history, profile)
+        row = speakers.get(voice.client_id)
+        profile = Profile(row.age, row.gender, row.accents, row.variant) if row else None
+        voice.profile, voice.history = list(profile or voice.profile), history(voice.history, profile)
     Voice.objects.bulk_update(voices, ["profile", "history"], batch_size=BATCH)
 
 

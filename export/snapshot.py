@@ -160,7 +160,10 @@ def _copy_speakers(edition: Edition) -> dict[UUID, int]:
         for voice in voices.values()
         if voice.history
     }
-    published = publishable(by_name, told)
+    persons = dict(
+        Voice.objects.filter(language=edition.language_id).values_list("client_id", "speaker__person")
+    )
+    published = publishable(by_name, told, persons)
     edition.blanked = blanked(by_name, published)
     edition.save(update_fields=["blanked"])
     rows = FrozenSpeaker.objects.bulk_create(

@@ -68,6 +68,27 @@ def test_a_speaker_who_changes_does_not_stand_out():
     assert set(publishable(changed, told).values()) == {COMMON}
 
 
+def test_many_voices_of_few_persons_are_few():
+    voices = _group(COMMON, 9)
+    persons = {who: n % 4 for n, who in enumerate(voices)}
+    assert set(publishable(voices, {}, persons).values()) == {BLANK}
+    persons[next(iter(voices))] = 7  # a fifth person
+    first = publishable(voices, {}, persons)
+    assert set(first.values()) == {COMMON}
+    told = {who: Told(profile, history("", profile)) for who, profile in first.items()}
+    assert set(publishable(voices, told, dict.fromkeys(voices, 1)).values()) == {BLANK}
+
+
+def test_who_comes_back_alone_does_not_stand_out():
+    first = publishable(_group(COMMON, 6), {})
+    told = {who: Told(profile, history("", profile)) for who, profile in first.items()}
+    [absent, *present] = told
+    second = publishable(
+        _group(COMMON, 6), told | {absent: Told(COMMON, history(told[absent].history, None))}
+    )
+    assert second == dict.fromkeys(present, COMMON) | {absent: BLANK}
+
+
 def test_what_was_held_back_is_counted():
     given = _group(COMMON, 5) | {"rare": Profile("nineties", "", "hill", "")}
     assert blanked(given, generalise(given)) == {"age": 1, "gender": 0, "accents": 1, "variant": 0}
@@ -82,7 +103,7 @@ def test_a_thousand_rare_profiles_over_three_releases_leave_no_group_below_five(
         ["", "north", "south"],
     ]
     people = {f"{n:04}": Profile(*map(dice.choice, values)) for n in range(1000)}
-    told, seen = {}, defaultdict(tuple)
+    told, seen, before = {}, defaultdict(tuple), {}
     for release in range(3):
         present = {
             who: p for who, p in people.items() if int(who) < 500 + 250 * release and dice.random() > 0.1
@@ -93,8 +114,20 @@ def test_a_thousand_rare_profiles_over_three_releases_leave_no_group_below_five(
         for who, profile in published.items():
             seen[who] += (profile,)
             told[who] = Told(profile, history(told[who].history if who in told else "", profile))
+        for who in set(told) - set(published):
+            told[who] = Told(told[who].profile, history(told[who].history, None))
         _no_difference_singles_out(published, seen)
+        _subtract(before, published)
+        before = published
     assert smallest_group(published.values()) is not None  # something is still told
+
+
+def _subtract(before, after):
+    """Whatever one release tells that the one before did not, it tells of five alike, be they new or not."""
+    news = Counter(
+        (before.get(who), told) for who, told in after.items() if told not in (BLANK, before.get(who))
+    )
+    assert min(news.values(), default=K) >= K
 
 
 def _no_difference_singles_out(published, seen):

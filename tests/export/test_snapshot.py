@@ -56,6 +56,22 @@ def test_clips_with_consent_are_copied_with_their_sentence_and_votes():
 NOT_PUBLISH = frozenset({Purpose.COLLECT})
 
 
+def _told_of(voices):
+    for speaker in voices:
+        make.clip(recording=make.recording(speaker=speaker, age="twenties"))
+    _freeze()
+    return list(FrozenSpeaker.objects.values_list("age", flat=True))
+
+
+def test_five_persons_with_one_profile_are_told_of():
+    assert _told_of([make.speaker() for _ in range(5)]) == ["twenties"] * 5
+
+
+def test_five_voices_of_one_person_are_one_person():
+    person = make.speaker()
+    assert _told_of([make.speaker(person=person.person) for _ in range(5)]) == [""] * 5
+
+
 def test_a_speaker_who_took_back_consent_is_in_no_release():
     kept, gone = make.clip(), make.clip()
     make.consent(gone.speaker, NOT_PUBLISH)
