@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from common.errors import Refused
+from prompts import submitting
 from prompts.models import Prompt
 from prompts.states import PromptState
 
@@ -22,3 +23,13 @@ def decide(*, prompt: Prompt, state: PromptState, reason: str, by: User) -> None
         raise Refused(_("There is a corrected version of it."), code="superseded")
     prompt.move_to(state, note=reason if state in NEEDS_REASON else "")
     audit.record(actor=audit.by(by), act=f"sentence.{state}", about=prompt.pk, reason=reason)
+
+
+@transaction.atomic
+def correct(*, prompt: Prompt, text: str, by: User) -> Prompt:
+    """Put a corrected version in the place of a sentence; in use at once if that one was. Raises Refused."""
+    in_use = prompt.state in (PromptState.IN_USE, PromptState.RETIRED)
+    state = PromptState.IN_USE if in_use else PromptState.SUBMITTED
+    new = submitting.correct(prompt=prompt, text=text, state=state)
+    audit.record(actor=audit.by(by), act="sentence.correct", about=prompt.pk, by=str(new.pk))
+    return new

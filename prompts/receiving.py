@@ -82,9 +82,8 @@ def _take_in(lines: Sequence[Line], language: Language, origin: Origin) -> list[
         for at, (line, text) in enumerate(zip(lines, texts, strict=True))
         if at not in refused
     ]
-    new.sort(
-        key=lambda prompt: prompt.text_key
-    )  # two who send the same wait for each other in one order only
+    # In one order for everybody, so that two who send the same wait for each other one way round only
+    new.sort(key=lambda prompt: prompt.text_key)
     Prompt.objects.bulk_create(new)
     near.remember(new)
     return [refused[at] for at in sorted(refused)]

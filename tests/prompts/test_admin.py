@@ -47,6 +47,17 @@ def test_rejecting_and_retiring_need_a_reason(admin_client, sentences):
     assert states() == ["rejected", "retired", "submitted"]
 
 
+def test_a_corrected_text_takes_the_place_of_a_sentence_in_use(admin_client):
+    prompt = make.clip(prompt=make.prompt("The see is blue.")).prompt
+    page = reverse("admin:prompts_prompt_change", args=[prompt.pk])
+    assert "digits" in admin_client.post(page, {"corrected": "The 7 seas.", "domain": ""}).content.decode()
+    assert admin_client.post(page, {"corrected": "The sea is blue.", "domain": "general"}).status_code == 302
+    prompt.refresh_from_db()
+    assert (prompt.state, prompt.superseded_by.text) == (PromptState.RETIRED, "The sea is blue.")
+    assert prompt.superseded_by.state == PromptState.IN_USE
+    assert AuditEntry.objects.filter(act="sentence.correct").exists()
+
+
 def test_what_its_state_forbids_is_said_in_words(admin_client, sentences):
     response = act(admin_client, "prompts_prompt", "retire", sentences[:1], reason="No.")
     assert "not in a state for that" in response.content.decode()
