@@ -99,7 +99,7 @@ def build(size: int) -> "Language":
     mine = f"(n % {size // LEFT}) <> 7"
     tail, own = uuid_of("person", str(TAIL)), uuid_of("person", person("n"))
     lang = str(language.pk)
-    fill(Speaker, PEOPLE + 1, id=uuid_of("person", "n"))
+    fill(Speaker, PEOPLE + 1, id=uuid_of("person", "n"), person=uuid_of("person", "n"))
     fill(Prompt, size, id=uuid_of("prompt", "n"), language_id=lang, place=place(12345), state="'in_use'",
          text="'Line ' || n", text_key="md5('key' || n)", clips_count="1 + n % 4", source="'benchmark'")  # fmt: skip
     recorded = {

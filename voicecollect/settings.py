@@ -294,6 +294,9 @@ SESSION_COOKIE_AGE = (
     2 * 365 * 24 * 3600
 )  # an anonymous voice is known by its session; losing it loses their way back
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+if SITE_IS_HTTPS:  # browsers then take these cookies from this very host alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # Accounts: an e-mail address with codes, a password, or another site by OpenID Connect

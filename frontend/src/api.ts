@@ -6,11 +6,12 @@ interface CookieStore {
   get(name: string): Promise<{ value: string } | null>;
 }
 
-/** Return Django's CSRF token: from the page's cookies, or in a worker, where there is no document, from the store. */
+/** Return Django's CSRF token, whose name has a prefix on https: from the page's cookies, or in a worker, where there is no document, from the store. */
 export async function csrfToken(): Promise<string> {
   const { document, cookieStore } = globalThis as { document?: { cookie: string }; cookieStore?: CookieStore };
-  if (document) return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
-  return (await cookieStore?.get("csrftoken"))?.value ?? "";
+  if (document) return /(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  const cookie = (await cookieStore?.get("__Host-csrftoken")) ?? (await cookieStore?.get("csrftoken"));
+  return cookie?.value ?? "";
 }
 
 /** Fetch one of the API's lists or rows; throws when there is no network or the answer is not 2xx. */

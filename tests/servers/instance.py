@@ -80,7 +80,7 @@ class Instance:
             self.manage("load_demo")
             for process in self.processes:
                 process.start()
-            self.web.wait_until(self._serves)
+            self.web.wait_until(self.serves)
         except BaseException:
             self.stop()
             raise
@@ -112,7 +112,7 @@ class Instance:
         """Return the rows that a query finds in the instance's database."""
         if url := self.env.get("DATABASE_URL"):
             with psycopg.connect(url, connect_timeout=5) as connection:
-                return connection.execute(query).fetchall()  # type: ignore[call-overload]
+                return connection.execute(query).fetchall()
         with closing(sqlite3.connect(self.data / "voicecollect.sqlite3", timeout=20)) as connection:
             return connection.execute(query).fetchall()
 
@@ -141,10 +141,11 @@ class Instance:
             "REMAP_SIGTERM": "SIGQUIT",
         }
 
-    def _serves(self) -> bool:
+    def serves(self) -> bool:
+        """Tell whether the web process answers."""
         try:
             with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
-                return answer.status == 200
+                return bool(answer.status == 200)
         except OSError:
             return False
 
