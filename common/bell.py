@@ -13,6 +13,8 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
+SWEEP_SECONDS = 15.0  # how long a row may wait whose bell nobody heard
+
 UNHEARD = (KombuError, ChannelError, RedisError, OSError)
 PAUSE = 5.0  # seconds in which a broker that didn't answer isn't asked again: people wait for their receipt meanwhile
 _silent_until = 0.0  # on the monotonic clock

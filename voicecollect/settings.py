@@ -169,20 +169,12 @@ CACHES: dict[str, Any] = (
 WORKERS = env.number(
     "WORKERS", os.cpu_count() or 1, "Embedded workers that `make run` starts; by default one a core."
 )
-CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_URL = REDIS_URL  # how workers work: celery.py
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
     "visibility_timeout": 3600,
 }
-# A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
-CELERY_TASK_PUBLISH_RETRY = False
 # What embedded workers do when no recording waits: each looks for one row that is due, and tells whether there was one
 EMBEDDED_WORK = [
     "prompts.processing.process_next",
@@ -190,33 +182,6 @@ EMBEDDED_WORK = [
     "dashboard.counting.count_next",
     "export.scheduling.make_next",
 ]
-# Queues are named by what their work takes: processors for sound, disk and network for archives, next to nothing
-CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {
-    "recordings.process_recording": {"queue": "audio"},
-    "export.build_slices": {"queue": "release"},
-    "export.make_releases": {"queue": "release"},
-}
-# A worker that is asked to end (REMAP_SIGTERM=SIGQUIT) may finish what it is at; longer work is done again elsewhere.
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
-    600_000  # kB; decoding happens in a child of its own, with limits of its own
-)
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-SWEEP_SECONDS = 15.0
-CELERY_BEAT_SCHEDULE = {
-    "sweep-recordings": {
-        "task": "recordings.sweep",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},  # while no worker runs, sweeps don't pile up
-    },
-    "count": {"task": "dashboard.count", "schedule": 60.0, "options": {"expires": 60.0}},
-    "sweep-prompts": {"task": "prompts.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
-    "make-releases": {"task": "export.make_releases", "schedule": 60.0, "options": {"expires": 60.0}},
-    # each language once a night
-    "weigh-votes": {"task": "validation.weigh", "schedule": 900.0, "options": {"expires": 900.0}},
-}
 
 # Objects: files in DATA_DIR, or any S3-compatible store
 S3_ENDPOINT_URL = env.text(

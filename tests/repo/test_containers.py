@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from voicecollect.celery import app as celery
 from voicecollect.env import DECLARED
 
 ROOT = Path(__file__).parents[2]
@@ -96,10 +97,8 @@ def test_volumes_that_are_used_are_declared_and_no_other():
     assert used == set(COMPOSE["volumes"])
 
 
-def test_every_queue_has_a_worker_with_and_without_the_profile(settings):
-    queues = {settings.CELERY_TASK_DEFAULT_QUEUE} | {
-        route["queue"] for route in settings.CELERY_TASK_ROUTES.values()
-    }
+def test_every_queue_has_a_worker_with_and_without_the_profile():
+    queues = {celery.conf.task_default_queue} | {route["queue"] for route in celery.conf.task_routes.values()}
 
     def served(in_profile):
         workers = [service for service in OURS.values() if " worker " in service.get("command", "")]
@@ -154,12 +153,10 @@ def test_variables_of_the_image_are_settings():
     assert given - {"PYTHONUNBUFFERED", "REMAP_SIGTERM"} <= set(DECLARED)
 
 
-def test_a_worker_has_more_time_to_end_than_it_takes(settings):
+def test_a_worker_has_more_time_to_end_than_it_takes():
     assert "REMAP_SIGTERM=SIGQUIT" in _of_last_stage("ENV")[0].split()
     for service in OURS.values():
-        assert (
-            int(service["stop_grace_period"].removesuffix("s")) > settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT
-        )
+        assert int(service["stop_grace_period"].removesuffix("s")) > celery.conf.worker_soft_shutdown_timeout
 
 
 def test_files_that_are_copied_exist_and_reach_the_build():

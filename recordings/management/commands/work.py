@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
+from common.bell import SWEEP_SECONDS
 from common.models import Heartbeat
 from recordings import erasing, processing
 from recordings.models import Recording
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         with processing.sandbox():  # started now, so that the log says first what protects this machine
             beaten = 0.0
             while not self.stopping:
-                if time.monotonic() - beaten > settings.SWEEP_SECONDS:  # this loop is the sweep
+                if time.monotonic() - beaten > SWEEP_SECONDS:  # this loop is the sweep
                     Heartbeat.objects.beat("sweep")
                     beaten = time.monotonic()
                 if not _process_one():
