@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from export.keys import Kind, suffix
+from export.splits import Splitting
 
 Facts = Mapping[str, Any]
 
@@ -186,6 +187,17 @@ def _splits(facts: Facts) -> str:
         if leaks["since"]
         else ""
     )
+    if facts.get("splitting") == Splitting.COMMON_VOICE:
+        return f"""## Splits
+
+Made by the rule of Common Voice's CorporaCreator, to compare with it: one clip of each sentence, that of the rarest
+speaker; speakers with the fewest clips go to test, then to dev, each up to S(t) sentences, else to train. The rule
+remembers nothing: clips may change their split from release to release. `train_all.tsv` adds the other clips of
+training speakers and sentences.
+{_absent(facts)}
+- speakers in more than one split: {leaks["speakers"]}
+- sentences in more than one split: {leaks["sentences"]}
+{drift}"""
     return f"""## Splits
 
 A speaker and a sentence are assigned to train, dev or test once and stay there in all later releases. One clip stands

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from export import keys
 from export.keys import Kind
+from export.splits import Splitting
 from export.states import NEXT, PUBLIC, ReleaseState, SliceState
 from languages.models import Language
 from validation.verdict import Verdict
@@ -130,6 +131,7 @@ class Edition(models.Model):
     language = models.ForeignKey(Language, models.PROTECT, related_name="editions")
     locale = models.CharField(max_length=35)
     quorum = models.PositiveSmallIntegerField()
+    splitting = models.CharField(max_length=12, default=Splitting.STABLE, choices=[(s, s) for s in Splitting])
     statistics = models.JSONField(default=dict, blank=True)
     blanked = models.JSONField(_("speakers whose details are held back"), default=dict, blank=True)
 

@@ -15,6 +15,7 @@ from export import keys, snapshot, storing
 from export.anonymity import Profile, history
 from export.build import Order, build
 from export.models import Archive, Edition, FrozenClip, FrozenSpeaker, Release, Voice
+from export.splits import Splitting
 from export.states import PUBLIC, ReleaseState
 from languages.models import Language
 
@@ -23,7 +24,13 @@ LONGEST_REASON = 200
 
 
 def make_release(
-    *, number: str, cutoff: date, locales: Sequence[str], order: Order, restart: bool = False
+    *,
+    number: str,
+    cutoff: date,
+    locales: Sequence[str],
+    order: Order,
+    splitting: Splitting = Splitting.STABLE,
+    restart: bool = False,
 ) -> Release:
     """Freeze, build and publish a release; one that was cut off goes on where it was, unless `restart` is asked for.
 
@@ -33,7 +40,7 @@ def make_release(
     _check(number, cutoff)
     if restart:
         discard(number=number)
-    release = _draft(number, cutoff, languages)
+    release = _draft(number, cutoff, languages, splitting)
     try:
         carry_on(release, order)
     except Refused:
@@ -112,16 +119,16 @@ def _check(number: str, cutoff: date) -> None:
 
 
 @transaction.atomic
-def _draft(number: str, cutoff: date, languages: Sequence[Language]) -> Release:
+def _draft(number: str, cutoff: date, languages: Sequence[Language], splitting: Splitting) -> Release:
     """Return the release of this number, made if it is new; one that was begun with something else is refused."""
     found = Release.objects.numbered(number).first()
     if found is None:
         major, minor = map(int, number.split("."))
-        return draft(major, minor, cutoff, languages)
+        return draft(major, minor, cutoff, languages, splitting)
     if found.state in PUBLIC:
         raise _taken(number)
-    begun = {edition.language_id for edition in found.editions.all()}
-    if found.cutoff != cutoff or begun != {language.pk for language in languages}:
+    begun = {(edition.language_id, edition.splitting) for edition in found.editions.all()}
+    if found.cutoff != cutoff or begun != {(language.pk, splitting) for language in languages}:
         words = _(
             "Release %(number)s was begun with other languages or another last day. To begin anew: --restart."
         )
@@ -130,11 +137,24 @@ def _draft(number: str, cutoff: date, languages: Sequence[Language]) -> Release:
 
 
 @transaction.atomic
-def draft(major: int, minor: int, cutoff: date, languages: Sequence[Language], **more: Any) -> Release:
+def draft(
+    major: int,
+    minor: int,
+    cutoff: date,
+    languages: Sequence[Language],
+    splitting: Splitting = Splitting.STABLE,
+    **more: Any,
+) -> Release:
     """Name a release of these languages; nothing is copied yet."""
     release = Release.objects.create(major=major, minor=minor, corpus=settings.CORPUS, cutoff=cutoff, **more)
     Edition.objects.bulk_create(
-        Edition(release=release, language=language, locale=language.tag, quorum=language.quorum)
+        Edition(
+            release=release,
+            language=language,
+            locale=language.tag,
+            quorum=language.quorum,
+            splitting=splitting,
+        )
         for language in languages
     )
     return release

@@ -21,6 +21,7 @@ from common.errors import Refused
 from export import counting, pseudonyms, splitting
 from export.anonymity import Profile, Told, blanked, publishable
 from export.models import Edition, FrozenClip, FrozenReport, FrozenSentence, FrozenSpeaker, Release, Voice
+from export.splits import Splitting
 from export.states import ReleaseState
 from export.tables import fault_of, plain
 from languages.models import Language
@@ -167,7 +168,12 @@ def _copy_speakers(edition: Edition) -> dict[UUID, int]:
     edition.blanked = blanked(by_name, published)
     edition.save(update_fields=["blanked"])
     rows = FrozenSpeaker.objects.bulk_create(
-        FrozenSpeaker(edition=edition, client_id=name, split=voice.split, **published[name].fields())
+        FrozenSpeaker(
+            edition=edition,
+            client_id=name,
+            split=voice.split if edition.splitting == Splitting.STABLE else "",
+            **published[name].fields(),
+        )
         for name, voice in sorted((voice.client_id, voice) for voice in voices.values())
     )
     keys = {row.client_id: row.pk for row in rows}

@@ -21,6 +21,13 @@ class Split(StrEnum):
     TEST = "test"
 
 
+class Splitting(StrEnum):
+    """By which rule an edition is split."""
+
+    STABLE = "stable"  # the one of this module
+    COMMON_VOICE = "common-voice"  # the one of `common_voice`
+
+
 HELD_OUT = (Split.TEST, Split.DEV)  # in the order in which they are filled
 
 

@@ -1,7 +1,7 @@
 """Gives the speakers, sentences and clips of an edition their splits, by the rules of `splits`, and remembers them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
@@ -9,9 +9,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from export import pseudonyms
+from export import common_voice, pseudonyms
 from export.models import Edition, FrozenClip, FrozenSpeaker, Home, Voice
-from export.splits import Candidate, Newcomer, Split, assign, hold_out, place, wanted
+from export.splits import Candidate, Newcomer, Split, Splitting, assign, hold_out, place, wanted
 from validation.verdict import Verdict
 
 BATCH = 2000
@@ -19,9 +19,60 @@ BATCH = 2000
 
 def split(edition: Edition) -> None:
     """Assign what is new, then place each valid clip. Works on frozen rows; call it in the freezing transaction."""
+    if edition.splitting == Splitting.COMMON_VOICE:
+        _split_as_common_voice(edition)
+        return
     size = wanted(_valid(edition).values("sentence").distinct().count())
     _assign_speakers(edition, size)
     _place(edition, _hold_out(edition, size))
+
+
+def _split_as_common_voice(edition: Edition) -> None:
+    """Split by a rule that remembers nothing; what our own rule remembers stays as it is."""
+    clips = dict(_valid(edition).values_list("speaker__client_id").annotate(Count("pk")))
+    sentences = Counter(common_voice.chosen(readings).client_id for readings in _readings(edition, clips))
+    assigned = common_voice.assign(
+        common_voice.Reader(count, name, sentences[name]) for name, count in clips.items()
+    )
+    _note_speakers(edition, assigned)
+    standing: dict[Split, list[UUID]] = {kept: [] for kept in Split}
+    further: list[UUID] = []
+    for readings in _readings(edition, clips):
+        first = common_voice.chosen(readings)
+        kept = assigned[first.client_id]
+        standing[kept].append(first.clip_id)
+        if kept == Split.TRAIN:
+            further += [
+                each.clip_id for each in readings if each != first and assigned[each.client_id] == Split.TRAIN
+            ]
+        if sum(map(len, standing.values())) + len(further) >= BATCH:
+            _mark(edition, standing, further)
+            standing, further = {kept: [] for kept in Split}, []
+    _mark(edition, standing, further)
+
+
+def _readings(edition: Edition, clips: Mapping[str, int]) -> Iterator[list[common_voice.Reading]]:
+    """Yield the valid clips of each sentence."""
+    rows = _valid(edition).order_by("sentence__text_key", "clip_id")
+    fields = rows.values_list("sentence__text_key", "speaker__client_id", "clip_id")
+    for _text_key, group in groupby(fields.iterator(BATCH), key=itemgetter(0)):
+        yield [common_voice.Reading(clips[name], name, clip) for _, name, clip in group]
+
+
+def _mark(edition: Edition, standing: Mapping[Split, list[UUID]], further: list[UUID]) -> None:
+    """Write which clips are in which split, and which more are in `train_all`."""
+    clips = FrozenClip.objects.filter(edition=edition)
+    for kept, ids in standing.items():
+        clips.filter(clip_id__in=ids).update(split=kept, train_all=kept == Split.TRAIN)
+    clips.filter(clip_id__in=further).update(train_all=True)
+
+
+def _note_speakers(edition: Edition, assigned: Mapping[str, Split]) -> None:
+    names = sorted(assigned)
+    for batch in (names[start : start + BATCH] for start in range(0, len(names), BATCH)):
+        for kept in Split:
+            chosen = [name for name in batch if assigned[name] == kept]
+            FrozenSpeaker.objects.filter(edition=edition, client_id__in=chosen).update(split=kept)
 
 
 def _valid(edition: Edition) -> QuerySet[FrozenClip]:
@@ -54,7 +105,7 @@ def _remember(edition: Edition, assigned: dict[str, Split]) -> None:
         for kept in Split:
             chosen = [name for name in batch if assigned[name] == kept]
             Voice.objects.filter(client_id__in=chosen).update(split=kept)
-            FrozenSpeaker.objects.filter(edition=edition, client_id__in=chosen).update(split=kept)
+    _note_speakers(edition, assigned)
 
 
 def _homes(edition: Edition) -> QuerySet[Home]:
@@ -115,11 +166,8 @@ class _Writer:
             self.flush()
 
     def flush(self) -> None:
-        clips = FrozenClip.objects.filter(edition=self._edition)
-        for kept in Split:
-            standing = [home.clip_id for home in self._homes if home.split == kept]
-            clips.filter(clip_id__in=standing).update(split=kept, train_all=kept == Split.TRAIN)
-        clips.filter(clip_id__in=self._further).update(train_all=True)
+        standing = {kept: [home.clip_id for home in self._homes if home.split == kept] for kept in Split}
+        _mark(self._edition, standing, self._further)
         Home.objects.bulk_create(
             self._homes,
             update_conflicts=True,

@@ -20,6 +20,7 @@ from export.build import Order, Progress
 from export.keys import Kind
 from export.models import Archive, Release
 from export.progress import Packed
+from export.splits import Splitting
 from export.tasks import announce
 
 KINDS = [Kind.MP3, Kind.FLAC, Kind.METADATA, Kind.SHARDS]
@@ -47,6 +48,10 @@ class Command(PrivilegedCommand):
             "--kinds", nargs="+", choices=KINDS, default=KINDS[:1], help="archives to build (default: mp3)"
         )
         parser.add_argument(
+            "--splits", choices=list(Splitting), default=Splitting.STABLE,
+            help="rule of train, dev and test: stable over releases, or as Common Voice makes them (default: stable)",
+        )  # fmt: skip
+        parser.add_argument(
             "--workers",
             type=int,
             default=1,
@@ -63,7 +68,7 @@ class Command(PrivilegedCommand):
             try:
                 release = publishing.make_release(
                     number=options["number"], cutoff=options["cutoff"], locales=options["locales"], order=order,
-                    restart=options["restart"],
+                    splitting=Splitting(options["splits"]), restart=options["restart"],
                 )  # fmt: skip
             except Refused as refusal:
                 raise CommandError(str(refusal.words)) from refusal
