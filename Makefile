@@ -35,9 +35,9 @@ run: $(RUNS) $(BUILT)  ## start an instance: PORT (8000) and DATA_DIR (./data) f
 test: $(DEVELOPS) $(BUILT)  ## install what tests need and run them all
 	@bash tests/setup.sh
 	@cd frontend && npm test --silent
-	@$(NO_DATA) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not browser"
-	@echo "In the browser, one test at a time, since sound is recorded as it plays:"
-	@$(NO_DATA) $(BIN)/python -m pytest -q -m browser
+	@$(NO_DATA) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not alone"
+	@echo "What records sound as it plays, one test at a time:"
+	@$(NO_DATA) $(BIN)/python -m pytest -q -m alone
 
 # What loads it knows nothing of this project: one environment publishes, the other reads.
 test-clients: export RELEASE := $(CURDIR)/.venv-clients/release

@@ -61,6 +61,15 @@ def _read(credentials: str) -> tuple[uuid.UUID, str]:
     )
 
 
+class TakesPass(BaseAuthentication):
+    """`Authorization: Pass …`, which a browser keeps beside each take; one that isn't ours counts as none."""
+
+    def authenticate(self, request: Request) -> tuple[Speaker, None] | None:
+        scheme, _space, proof = request.headers.get("Authorization", "").partition(" ")
+        speaker = speakers.by_pass(proof) if scheme.lower() == "pass" else None
+        return (speaker, None) if speaker else None
+
+
 class SessionSpeaker(SessionAuthentication):
     """The browser's session, with Django's CSRF check."""
 
@@ -80,6 +89,19 @@ class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "http",
             "scheme": "basic",
             "description": "A UUID and a 40-character token made on the device.",
+        }
+
+
+class PassScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = TakesPass
+    name = "pass"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Describe the scheme for OpenAPI."""
+        return {
+            "type": "http",
+            "scheme": "pass",
+            "description": "What the page for recording gave to be kept beside each take.",
         }
 
 

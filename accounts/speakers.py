@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -102,11 +103,36 @@ def forget(session: SessionBase, speaker_id: str) -> None:
     session.cycle_key()
 
 
+def begin_anew(session: SessionBase) -> Speaker:
+    """Let the browser forget every voice, which themselves stay as they are, and speak for a new one."""
+    session[ALL] = []
+    session[CURRENT] = None
+    session.cycle_key()
+    return current_or_new(session)
+
+
 def held(session: SessionBase, speaker_id: uuid.UUID) -> Speaker | None:
     """Return one of the voices of this browser, also one that isn't the current one; takes may arrive late."""
     if str(speaker_id) not in session.get(ALL, []):
         return None
     return Speaker.objects.filter(pk=speaker_id).first()
+
+
+def pass_of(speaker: Speaker) -> str:
+    """Return what proves that takes are this voice's: kept beside each, so that it arrives without any cookie."""
+    return _signer().sign(str(speaker.pk))
+
+
+def by_pass(proof: str) -> Speaker | None:
+    """Return the voice that a pass was made for, or None if it isn't one of ours."""
+    try:
+        return Speaker.objects.filter(pk=_signer().unsign(proof)).first()
+    except BadSignature:
+        return None
+
+
+def _signer() -> Signer:
+    return Signer(salt="accounts.speakers.pass")
 
 
 def of_device(device_id: uuid.UUID, token: str) -> Speaker | None:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import speakers
-from accounts.authentication import voice
+from accounts.authentication import DeviceSpeaker, SessionSpeaker, TakesPass, voice
 from accounts.models import Speaker
 from accounts.permissions import AnyVoice, RunsLanguage
 from common.errors import Refused
@@ -75,6 +75,7 @@ class RecordingOut(serializers.Serializer[Recording]):
 
 
 class Take(APIView):
+    authentication_classes = [DeviceSpeaker, TakesPass, SessionSpeaker]
     permission_classes = [AnyVoice]
     parser_classes = [RawBody]
 

@@ -54,6 +54,7 @@ def speak(request: HttpRequest, locale: str) -> HttpResponse:
     data = {
         "locale": language.tag,
         "speaker": str(speaker.pk),
+        "pass": speakers.pass_of(speaker),
         "limits": _limits(language),
         "prompts": [{"id": str(prompt.pk), "text": prompt.text} for prompt in prompts],
     }

@@ -15,13 +15,23 @@ export function set(name: string, value: string): void {
   }
 }
 
-/** Tie a checkbox to a choice of yes or no. */
-export function bindCheckbox(box: HTMLInputElement, name: string, otherwise: boolean): void {
+/** Tie a checkbox to a choice of yes or no; `onChoice` hears of it now and whenever it changes. */
+export function bindCheckbox(
+  box: HTMLInputElement,
+  name: string,
+  otherwise: boolean,
+  onChoice: (isOn: boolean) => void = () => undefined,
+): void {
   box.checked = setting(name, otherwise ? "yes" : "no") === "yes";
-  box.addEventListener("change", () => set(name, box.checked ? "yes" : "no"));
+  onChoice(box.checked);
+  box.addEventListener("change", () => {
+    set(name, box.checked ? "yes" : "no");
+    onChoice(box.checked);
+  });
 }
 
-/** Tell whether the connection asks for little data. */
+/** Tell whether the connection asks for little data: by the person's wish, or since it is slow. */
 export function savesData(): boolean {
-  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false;
+  const { connection } = navigator as { connection?: { saveData?: boolean; effectiveType?: string } };
+  return Boolean(connection?.saveData) || ["slow-2g", "2g"].includes(connection?.effectiveType ?? "");
 }

@@ -41,6 +41,7 @@ function take(changes: Partial<Take> = {}): Take {
     text: "A sentence",
     locale: "br",
     speaker: "anna",
+    pass: "anna:proof",
     bytes: Uint8Array.of(1, 2, number).buffer,
     type: "audio/flac",
     settings: { format: "flac" },
@@ -83,6 +84,7 @@ describe("sending", () => {
     expect(url).toBe(`/api/v1/recordings/${one.id}?prompt=${one.prompt}&speaker=anna`);
     expect(headers.get("Content-Type")).toBe("audio/flac");
     expect(headers.get("Content-Digest")).toBe(`sha-256=:${(await digest(one.bytes)).base64}:`);
+    expect(headers.get("Authorization")).toBe("Pass anna:proof");
     expect(headers.get("X-CSRFToken")).toBe("abc");
     expect(headers.get("Recorder-Settings")).toMatch(/^[\x20-\x7e]+$/);
     expect(JSON.parse(headers.get("Recorder-Settings")!)).toEqual(one.settings);

@@ -102,6 +102,22 @@ def test_nobody_sends_for_a_voice_of_another_browser(browser):
     assert (answer.status_code, answer.json()["code"]) == (403, "other-speaker")
 
 
+def test_a_take_with_its_pass_arrives_from_a_browser_that_lost_its_cookies(speaker):
+    answer = put(Client(), uuid.uuid4(), make.prompt(), Authorization=f"Pass {speakers.pass_of(speaker)}")
+    assert answer.status_code == 201
+    assert Recording.objects.get().speaker == speaker
+
+
+def test_a_pass_that_is_not_ours_counts_as_none(browser, speaker):
+    proof = speakers.pass_of(speaker)
+    for wrong in ("", proof[:-1], f"{make.speaker().pk}:{proof.partition(':')[2]}"):
+        answer = put(
+            Client(enforce_csrf_checks=True), uuid.uuid4(), make.prompt(), Authorization=f"Pass {wrong}"
+        )
+        assert answer.status_code == 403
+    assert put(browser, uuid.uuid4(), make.prompt(), Authorization="Pass x").status_code == 201
+
+
 @pytest.mark.parametrize("query", ["", "?prompt=x", f"?prompt={uuid.UUID(int=1)}"])
 def test_a_take_for_no_sentence_is_a_problem(browser, query):
     answer = browser.put(f"/api/v1/recordings/{uuid.uuid4()}{query}", headers={"X-CSRFToken": "t" * 32})

@@ -1,6 +1,7 @@
 """Judging clips: with the keyboard alone, with the mouse, and without scripts."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -35,8 +36,16 @@ def test_a_vote_opens_when_most_was_heard_and_counts(visitor):
     expect(sentence).not_to_have_text(first)
     expect(page.locator("[data-piece=judged]")).to_have_text("1")
 
-    page.get_by_role("button", name="Change my last answer").click()
-    expect(sentence).to_have_text(first)
+    expect(page.locator("[data-piece=wave]").first).to_have_attribute("d", re.compile("M.*V"))
+
+    second = sentence.inner_text()
+    page.get_by_role("button", name="Play or pause").click()
+    expect(page.get_by_role("button", name="Not sure")).to_be_enabled(timeout=15_000)
+    page.get_by_role("button", name="Not sure").click()
+    expect(sentence).not_to_have_text(second)
+    for before in (second, first):
+        page.get_by_role("button", name="Change my last answer").click()
+        expect(sentence).to_have_text(before)
     page.locator("summary", has_text="No").click()
     with page.expect_response("**/votes") as answer:
         page.get_by_role("button", name="cut off").click()
@@ -75,6 +84,24 @@ def test_single_keys_work_once_they_are_switched_on(visitor):
     with page.expect_response("**/votes") as answer:
         page.keyboard.press("y")
     assert vote_of(answer) == {"isValid": True, "reasons": []}
+
+
+def test_keys_stand_on_the_buttons_and_can_be_moved(visitor):
+    page = visitor()
+    page.goto("/en/en/listen/")
+    sign = page.locator("button.yes kbd")
+    expect(sign).to_be_hidden()
+    page.locator("summary", has_text="Settings").click()
+    page.get_by_label("Keyboard shortcuts").check()
+    expect(sign).to_have_text("Y")
+    page.locator("[data-rebind=yes]").click()
+    page.keyboard.press("j")
+    expect(sign).to_have_text("J")
+    page.reload()
+    expect(sign).to_have_text("J")
+    expect(page.locator("[data-rebind=yes]")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("[data-rebind=yes]")).to_be_visible()
 
 
 def test_an_answer_that_does_not_get_through_is_not_lost(visitor):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.giving import say
 from tests.browser.speaking import open_speak, outbox, record, send, wait_until_sent
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 BROKEN = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|503|Failed to load resource"
 

@@ -10,7 +10,7 @@ from tests.browser.giving import say
 from tests.browser.speaking import agree, open_speak, record, send, wait_until_sent
 from tests.browser.visitors import PHONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 SENTENCE = "The ferry was late again, so we walked along the shore."
 
 

@@ -10,7 +10,7 @@ import soxr
 from tests.browser.giving import RATE, say
 from tests.browser.speaking import open_speak, outbox, record, send, wait_until_sent
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")

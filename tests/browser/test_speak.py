@@ -11,7 +11,7 @@ from tests.browser.giving import say
 from tests.browser.speaking import open_speak, outbox, record, send, wait_until_sent
 from tests.browser.visitors import PHONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")

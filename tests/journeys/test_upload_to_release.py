@@ -17,6 +17,8 @@ from tests import sound
 from tests.browser.visitors import PHONE
 from tests.servers.instance import Instance
 
+pytestmark = pytest.mark.alone
+
 AROUND = 2.5  # seconds of room tone: the microphone is on before and after the person speaks
 PROCESSED_WITHIN = 30_000  # ms
 

@@ -43,12 +43,30 @@ const VOICE_AT_LEAST = -55; // dBFS
 const EDGE = 0.06; // seconds of quiet that show an end was not cut
 const SILENT = 0.2; // seconds of voice below which there is nothing to keep
 
+/** Tell for each frame of `step` seconds whether it holds voice. */
+export function voicedFrames(samples: Int16Array, rate: number): { voiced: boolean[]; step: number } {
+  const levels = frameLevels(samples, frameSize(rate));
+  return { voiced: levels.map(voiceIn(roomLevel(levels))), step: frameSize(rate) / rate };
+}
+
+function frameSize(rate: number): number {
+  return Math.max(1, Math.round(rate * FRAME));
+}
+
+function roomLevel(levels: number[]): number {
+  return [...levels].sort((a, b) => a - b)[Math.floor(levels.length / 10)] ?? -120;
+}
+
+function voiceIn(room: number): (level: number) => boolean {
+  const floor = Math.min(FLOOR_AT_MOST, room);
+  return (level) => level > Math.max(floor + ABOVE_FLOOR, VOICE_AT_LEAST);
+}
+
 /** Measure a take: 16-bit samples, `rate` in Hz. */
 export function measure(samples: Int16Array, rate: number): Measures {
-  const levels = frameLevels(samples, Math.max(1, Math.round(rate * FRAME)));
-  const room = [...levels].sort((a, b) => a - b)[Math.floor(levels.length / 10)] ?? -120;
-  const floor = Math.min(FLOOR_AT_MOST, room);
-  const isVoice = (level: number) => level > Math.max(floor + ABOVE_FLOOR, VOICE_AT_LEAST);
+  const levels = frameLevels(samples, frameSize(rate));
+  const room = roomLevel(levels);
+  const isVoice = voiceIn(room);
   const voiced = levels.filter(isVoice);
   const first = levels.findIndex(isVoice);
   const power = voiced.reduce((sum, level) => sum + 10 ** (level / 10), 0) / voiced.length;

@@ -1,6 +1,8 @@
 import { post, read } from "../api";
 import { Island, handedOver, written } from "../island";
-import { onKeys } from "../keys";
+import { drawn, shareHeard } from "../audio/hearing";
+import { Keys, type Places } from "../keys";
+import { type Audible, audible, forget } from "../listen/sound";
 import { bindCheckbox, set, setting } from "../settings";
 import type { Report } from "./vc-report";
 
@@ -16,18 +18,25 @@ interface Page {
 }
 
 const AHEAD = 3; // clips in hand below which more are fetched
-const HEARD = 0.8; // share of the clip's length after which one may judge, as the server counts it
+const HEARD = 0.8; // share of a clip's voice, and of its length as the server counts it, after which one may judge
 const WHOLE = 0.97; // players seldom play the last frame
+const KEYS: Places = {
+  play: "KeyP", yes: "KeyY", no: "KeyN", skip: "KeyS", undo: "KeyZ", close: "Escape",
+  "reason-1": "Digit1", "reason-2": "Digit2", "reason-3": "Digit3", "reason-4": "Digit4",
+  "reason-5": "Digit5", "reason-6": "Digit6", "reason-7": "Digit7", "reason-8": "Digit8",
+};
 
 /**
  * Judging clips, on top of a plain form that works without this. `data-state` is loading, ready, playing, heard,
- * empty or failed; judging opens once most of the clip was heard.
+ * empty or failed; judging opens once most of its voice was heard.
  */
 export class Listen extends Island {
   private readonly page = handedOver<Page>("listen-data");
   private clips = this.page.clips;
-  private last: Clip | null = null;
-  private judged = 0;
+  /** What was judged, the newest last: all of it can be judged again. */
+  private past: Clip[] = [];
+  private readonly sounds = new Map<string, Promise<Audible>>();
+  private playing: Audible | null = null;
   private heard = false;
 
   protected start(): void {
@@ -35,14 +44,13 @@ export class Listen extends Island {
     audio.controls = false;
     audio.addEventListener("timeupdate", () => this.listenOn());
     audio.addEventListener("ended", () => this.listenOn());
-    audio.addEventListener("error", () => (this.state = "failed"));
+    audio.addEventListener("error", () => audio.hasAttribute("src") && (this.state = "failed"));
     this.onPress("play", () => this.play());
     this.onPress("retry", () => this.show());
     this.onPress("report", () => this.piece<Report>("reasons").ask((reasons) => this.report(reasons)));
     this.onPress("undo", () => this.undo());
     this.piece<HTMLFormElement>("form").addEventListener("submit", (event) => this.submit(event));
     this.wireSpeed();
-    bindCheckbox(this.piece("keys"), "keys", false);
     this.wireKeys();
     this.classList.add("is-awake");
     this.show();
@@ -63,20 +71,23 @@ export class Listen extends Island {
   }
 
   private wireKeys(): void {
-    const reasons = this.pieces<HTMLButtonElement>("reason");
+    const box = this.piece<HTMLInputElement>("keys");
+    const settings = this.piece<HTMLDetailsElement>("settings");
     const press = (name: string) => () => this.piece<HTMLButtonElement>(name).click();
-    const digits = reasons.map((button, i) => [`Digit${i + 1}`, () => button.checkVisibility() && button.click()] as const);
+    const reasons = this.pieces<HTMLButtonElement>("reason");
+    const digits = reasons.map((button, i) => [`reason-${i + 1}`, () => button.checkVisibility() && button.click()] as const);
+    bindCheckbox(box, "keys", false, (isOn) => this.classList.toggle("has-keys", isOn));
     const actions = {
-      KeyP: () => this.play(),
-      KeyK: () => this.play(),
-      KeyY: press("yes"),
-      KeyN: () => this.piece<HTMLElement>("no-summary").click(),
-      KeyS: press("skip"),
-      KeyZ: () => this.undo(),
-      Escape: () => (this.piece<HTMLDetailsElement>("no").open = false),
+      play: () => this.play(),
+      yes: press("yes"),
+      no: press("no-summary"),
+      skip: press("skip"),
+      undo: () => this.undo(),
+      close: () => (this.piece<HTMLDetailsElement>("no").open = false),
+      list: () => (settings.open = true) && box.focus(),
       ...Object.fromEntries(digits),
     };
-    onKeys(actions, () => this.piece<HTMLInputElement>("keys").checked);
+    new Keys(this, "listen", KEYS, actions, () => box.checked);
   }
 
   private play(): void {
@@ -86,15 +97,23 @@ export class Listen extends Island {
     this.classList.toggle("is-playing", !audio.paused);
   }
 
-  /** Judging opens when most of the clip was played, wherever the player jumped in between. */
+  /** Judging opens when most of the voice was played, wherever the player jumped in between. */
   private listenOn(): void {
     const audio = this.audio();
-    let played = 0;
-    for (let i = 0; i < audio.played.length; i++) played += audio.played.end(i) - audio.played.start(i);
     this.style.setProperty("--progress", String(audio.duration ? audio.currentTime / audio.duration : 0));
     this.classList.toggle("is-playing", !audio.paused && !audio.ended);
+    if (audio.duration && this.isHeard(audio)) this.open();
+  }
+
+  private isHeard(audio: HTMLAudioElement): boolean {
+    const played = Array.from({ length: audio.played.length }, (_, i): [number, number] => [
+      audio.played.start(i),
+      audio.played.end(i),
+    ]);
+    const seconds = played.reduce((sum, [start, end]) => sum + end - start, 0);
     const wanted = Math.min(HEARD * Math.max(1, audio.playbackRate), WHOLE);
-    if (audio.duration && played >= wanted * audio.duration) this.open();
+    const voice = this.playing?.hearing ? shareHeard(this.playing.hearing, played) : 1;
+    return seconds >= wanted * audio.duration && voice >= HEARD;
   }
 
   private open(): void {
@@ -110,12 +129,13 @@ export class Listen extends Island {
   }
 
   private show(): void {
-    const [clip] = this.clips;
+    const [clip, next] = this.clips;
     this.piece<HTMLDetailsElement>("no").open = false;
-    this.piece("judged").textContent = written(this.judged);
-    this.classList.toggle("has-last", this.last !== null);
+    this.piece("judged").textContent = written(this.past.length);
+    this.classList.toggle("has-last", this.past.length > 0);
     if (!clip) {
       this.state = "empty";
+      this.piece("finished-title").focus();
       return;
     }
     this.piece("sentence").textContent = clip.sentence.text;
@@ -124,9 +144,30 @@ export class Listen extends Island {
     this.lock(true);
     this.state = "ready";
     this.style.setProperty("--progress", "0");
+    void this.load(clip);
+    if (next) void this.sound(next);
+  }
+
+  /** Put the clip into the player, unless the person has gone on meanwhile. */
+  private async load(clip: Clip): Promise<void> {
     const audio = this.audio();
-    audio.src = clip.audioSrc;
+    this.playing = null;
+    audio.removeAttribute("src");
+    const sound = await this.sound(clip);
+    if (this.clips[0] !== clip) return;
+    this.playing = sound;
+    for (const wave of this.querySelectorAll("[data-piece=wave]")) {
+      wave.setAttribute("d", sound.hearing ? drawn(sound.hearing.bars) : "");
+    }
+    audio.src = sound.url;
     audio.playbackRate = Number(this.piece<HTMLSelectElement>("speed").value);
+  }
+
+  /** Fetch a clip once; the next one is fetched while this one is judged. */
+  private sound(clip: Clip): Promise<Audible> {
+    const known = this.sounds.get(clip.id) ?? audible(clip.audioSrc);
+    this.sounds.set(clip.id, known);
+    return known;
   }
 
   private submit(event: SubmitEvent): void {
@@ -155,9 +196,10 @@ export class Listen extends Island {
       this.state = "unsent";
       return this.lock(false);
     }
-    this.judged++;
-    this.last = clip;
+    this.past.push(clip);
     this.clips = this.clips.slice(1);
+    void this.sounds.get(clip.id)?.then(forget);
+    this.sounds.delete(clip.id);
     if (this.clips.length < AHEAD) await this.fetchMore();
     this.show();
     this.piece("play").focus();
@@ -165,16 +207,15 @@ export class Listen extends Island {
 
   private async fetchMore(): Promise<void> {
     const fresh = await read<Clip[]>(`/${this.page.locale}/clips?count=10`).catch(() => []);
-    const known = new Set([...this.clips, this.last].map((clip) => clip?.id));
+    const known = new Set([...this.clips, ...this.past].map((clip) => clip.id));
     this.clips = [...this.clips, ...fresh.filter((clip) => !known.has(clip.id))];
   }
 
-  /** Go back to the clip before: judging it again replaces the answer. */
+  /** Go back to the clip before, as often as one likes: judging it again replaces the answer. */
   private undo(): void {
-    if (!this.last) return;
-    this.clips = [this.last, ...this.clips];
-    this.last = null;
-    this.judged--;
+    const last = this.past.pop();
+    if (!last) return;
+    this.clips = [last, ...this.clips];
     this.show();
     this.open();
   }

@@ -40,6 +40,7 @@ class MicCheck extends Island {
   private async hear(): Promise<string> {
     await this.microphone.ask(this.dataset["device"] ?? "");
     await this.microphone.warm();
+    this.dispatchEvent(new Event("heard")); // now browsers tell what microphones there are
     this.microphone.begin(false);
     await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
     const { samples, rate, compressed } = await this.microphone.end();

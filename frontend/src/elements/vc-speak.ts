@@ -3,9 +3,9 @@ import type { Sound } from "../audio/capture";
 import type { RecorderState } from "../audio/recorder-state";
 import { post } from "../api";
 import { Island, handedOver, written } from "../island";
-import { onKeys } from "../keys";
+import { Keys, type Places } from "../keys";
 import { deliver } from "../outbox/courier";
-import { change } from "../outbox/store";
+import { change, isNearlyFull } from "../outbox/store";
 import { set, setting } from "../settings";
 import { Choices } from "../speak/choices";
 import { keepTake } from "../speak/keeping";
@@ -19,10 +19,15 @@ import type { Report } from "./vc-report";
 interface Page {
   locale: string;
   speaker: string;
+  pass: string;
   limits: Limits;
   prompts: Prompt[];
 }
 
+const KEYS: Places = {
+  record: "KeyR", play: "KeyP", skip: "KeyS", drop: "Escape", send: "Control+Enter",
+  "step-1": "Digit1", "step-2": "Digit2", "step-3": "Digit3", "step-4": "Digit4", "step-5": "Digit5",
+};
 const COUNTED = 3; // seconds before the end that are counted down
 
 /**
@@ -51,6 +56,11 @@ export class Speak extends Island {
     this.wire();
     this.wireKeys();
     void this.beginSet();
+    void this.watchRoom();
+  }
+
+  private async watchRoom(): Promise<void> {
+    this.classList.toggle("is-nearly-full", await isNearlyFull().catch(() => false));
   }
 
   private wire(): void {
@@ -62,23 +72,24 @@ export class Speak extends Island {
     this.onPress("review", () => this.review());
     this.onPress("send", () => void this.send());
     this.onPress("more", () => void this.beginSet());
-    this.onPress("first", () => this.showMicCheck());
+    this.onPress("first", () => this.openSettings("check"));
+    this.piece("mic-check").addEventListener("heard", () => void this.choices.listMicrophones());
     this.classList.toggle("is-new", setting("recorded", "no") === "no");
     this.pieces("step").forEach((step, at) => step.addEventListener("click", () => this.goTo(at)));
   }
 
   private wireKeys(): void {
-    const steps = this.pieces("step").map((_, at) => [`Digit${at + 1}`, () => this.goTo(at)] as const);
+    const steps = this.pieces("step").map((_, at) => [`step-${at + 1}`, () => this.goTo(at)] as const);
     const actions = {
-      KeyR: () => (this.current()?.take && !this.recorder.isBusy ? this.again() : this.press()),
-      KeyP: () => this.playCurrent(),
-      KeyK: () => this.playCurrent(),
-      KeyS: () => this.skip(),
-      Escape: () => this.recorder.drop(),
-      "Control+Enter": () => void this.send(),
+      record: () => (this.current()?.take && !this.recorder.isBusy ? this.again() : this.press()),
+      play: () => this.playCurrent(),
+      skip: () => this.skip(),
+      drop: () => this.recorder.drop(),
+      send: () => void this.send(),
+      list: () => this.openSettings("keys"),
       ...Object.fromEntries(steps),
     };
-    onKeys(actions, () => this.choices.keys);
+    new Keys(this, "speak", KEYS, actions, () => this.choices.keys);
   }
 
   private current(): Slot | undefined {
@@ -175,9 +186,9 @@ export class Speak extends Island {
     this.piece("mic-check").dataset["device"] = id;
   }
 
-  private showMicCheck(): void {
+  private openSettings(piece: string): void {
     this.piece<HTMLDetailsElement>("settings").open = true;
-    this.piece("check").focus();
+    this.piece(piece).focus();
   }
 
   private playCurrent(): void {
@@ -202,6 +213,7 @@ export class Speak extends Island {
       if (!kept) return "silent";
       this.set = answer(this.set, at, kept.id, kept.problem);
       set("recorded", "yes");
+      void this.watchRoom();
       return kept.problem ? "advised" : "good";
     } catch {
       return "unstored";

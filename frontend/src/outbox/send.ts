@@ -57,6 +57,7 @@ async function send(take: Take): Promise<Outcome> {
       method: "PUT",
       headers: {
         "Content-Type": take.type,
+        ...(take.pass ? { Authorization: `Pass ${take.pass}` } : {}),
         "Content-Digest": `sha-256=:${base64}:`,
         "Recorder-Settings": ascii(take.settings),
         "X-CSRFToken": await csrfToken(),

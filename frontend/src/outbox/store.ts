@@ -9,6 +9,8 @@ export interface Take {
   text: string;
   locale: string;
   speaker: string;
+  /** Proves to the server whose take it is, even when the browser has lost its cookies. */
+  pass: string;
   bytes: ArrayBuffer;
   type: string;
   /** What the browser did and what was measured; sent along. */
@@ -21,6 +23,7 @@ export interface Take {
 }
 
 const CHANGED = "voicecollect-outbox";
+const ROOM = 20_000_000; // bytes: five takes of 15 s as WAV, and as much again
 let opening: Promise<IDBDatabase> | null = null;
 
 function database(): Promise<IDBDatabase> {
@@ -93,6 +96,12 @@ export async function answered(speaker: string): Promise<Set<string>> {
   const keys = await transact("readonly", (_, store) => store.getAllKeys());
   const own = keys.map(String).filter((key) => key.startsWith(`${speaker} `));
   return new Set(own.map((key) => key.slice(speaker.length + 1)));
+}
+
+/** Tell whether there is hardly room for another set of takes; false where the browser doesn't say. */
+export async function isNearlyFull(): Promise<boolean> {
+  const { quota, usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+  return quota !== undefined && quota - usage < ROOM;
 }
 
 /** Tell every page and the service worker that something changed. */

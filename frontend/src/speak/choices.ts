@@ -13,7 +13,8 @@ export class Choices {
     this.device = page.piece("device");
     this.device.addEventListener("change", () => onDevice(this.device.value));
     bindCheckbox(this.box("small"), "small", savesData());
-    for (const name of ["keys", "hands-free", "cued"]) bindCheckbox(this.box(name), name, false);
+    for (const name of ["hands-free", "cued"]) bindCheckbox(this.box(name), name, false);
+    bindCheckbox(this.box("keys"), "keys", false, (isOn) => page.classList.toggle("has-keys", isOn));
   }
 
   get small(): boolean {

@@ -15,6 +15,7 @@ interface Circumstances {
   prompt: Prompt;
   locale: string;
   speaker: string;
+  pass: string;
   limits: Limits;
   /** What the browser does to the sound. */
   applied: Record<string, unknown>;
@@ -30,6 +31,7 @@ export async function keepTake(sound: Sound, { prompt, ...about }: Circumstances
     text: prompt.text,
     locale: about.locale,
     speaker: about.speaker,
+    pass: about.pass,
     made: Date.now(),
     state: "kept",
     why: "",

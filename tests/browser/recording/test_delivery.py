@@ -11,7 +11,7 @@ from recordings.audio.encode import RATE
 from recordings.audio.order import Cut, Order
 from tests.recordings.audio import sounds
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 SIXTEEN_BITS = 2 / 32768  # Firefox decodes MP3 to whole numbers
 FRAME = 1152  # samples of MP3: what players round to that don't know better

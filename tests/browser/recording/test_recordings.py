@@ -21,7 +21,7 @@ from recordings.audio import decode
 from recordings.audio.order import Cut, Order, Outcome
 from tests.recordings.audio import sounds
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 CHROMIUM = {
     "audio/webm;codecs=opus": ("webm", "opus"),
