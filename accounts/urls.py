@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import about_me, account, consent, goals, guardian, receipts, recovery, voices
+from accounts.views import about_me, account, consent, goals, guardian, kiosk, receipts, recovery, voices
 
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("me/voices/switch/", voices.switch, name="switch-voice"),
     path("me/voices/name/", voices.name, name="name-voice"),
     path("me/voices/forget/", voices.forget, name="forget-voice"),
+    path("<tag:locale>/kiosk/", kiosk.kiosk, name="kiosk"),
     path("recover/", recovery.recover, name="recover"),
 ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks import show, write
-from tests.browser.pages import furnish, settle_in
+from tests.browser.pages import furnish, settle
 from tests.browser.visitors import FLAGS, PROGRAM, Chromium
 from tests.servers.instance import Instance
 
@@ -46,13 +46,10 @@ def main() -> None:
         folder = Path(name)
         furnish(instance, folder)
         with sync_playwright() as playwright, Chromium(playwright) as chromium:
-            visitor = chromium.visitor(instance.url, None)
-            addresses = settle_in(visitor.page)
-            kept = visitor.page.context.cookies()
-            visitor.leave()
-        cookies = "; ".join(f"{each['name']}={each['value']}" for each in kept)
+            settled = settle(chromium, instance.url)
+        cookies = "; ".join(f"{each['name']}={each['value']}" for each in settled.state["cookies"])
         figures = {
-            page: scores(f"{instance.url}/en/{addresses[page]}", cookies, folder / f"{page}.json")
+            page: scores(f"{instance.url}/en/{settled.addresses[page]}", cookies, folder / f"{page}.json")
             for page in PAGES
         }
     show(("page", *CATEGORIES), [(page, *found.values()) for page, found in figures.items()])

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import show, write
-from tests.browser.pages import furnish, settle_in
+from tests.browser.pages import furnish, settle
 from tests.browser.visitors import PHONE, Chromium
 from tests.servers.instance import Instance
 
@@ -65,21 +65,20 @@ def main() -> None:
         furnish(instance, Path(name))
         with sync_playwright() as playwright, Chromium(playwright) as chromium:
             options = {"viewport": PHONE, "service_workers": "block"}
-            visitor = chromium.visitor(instance.url, None, **options)
-            addresses = settle_in(visitor.page)
-            state = visitor.page.context.storage_state()
+            settled = settle(chromium, instance.url)
             for page in PAGES:
                 visits = []
                 for _ in range(VISITS):
-                    someone = chromium.visitor(instance.url, None, storage_state=state, **options)
-                    visits.append(visit(someone.page, f"/en/{addresses[page]}", AWAKE.get(page)))
+                    someone = chromium.visitor(instance.url, None, storage_state=settled.state, **options)
+                    visits.append(visit(someone.page, f"/en/{settled.addresses[page]}", AWAKE.get(page)))
                     someone.leave()
                 figures[page] = {
                     field: statistics.median(getattr(each, field) for each in visits)
                     for field in ("usable_ms", "requests", "kilobytes")
                 }
-            visitor.leave()
-    show(("page", "usable ms", "requests", "kB"), [(page, *found.values()) for page, found in figures.items()])
+    show(
+        ("page", "usable ms", "requests", "kB"), [(page, *found.values()) for page, found in figures.items()]
+    )
     write("pages", {"pages": figures})
 
 

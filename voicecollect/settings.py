@@ -308,7 +308,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "media-src": [SELF, "blob:", *([S3_BROWSER_URL] if S3_BROWSER_URL else [])],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *([S3_BROWSER_URL] if S3_BROWSER_URL else [])],
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],

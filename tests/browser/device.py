@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Self
 
@@ -77,6 +78,8 @@ class Device:
         self.kills += 1
         for pid in self._processes():
             os.kill(pid, signal.SIGKILL)
+        while self.alive:
+            time.sleep(0.01)  # nothing tells another thread that a process has gone
 
     def _processes(self) -> list[int]:
         """Return the browser's main process, if it runs; what it started ends with it."""

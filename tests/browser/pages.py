@@ -5,14 +5,16 @@ A new page joins all of them by one line here. `tests/repo/test_pages_are_listed
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator
 
 from tests.browser.giving import give
 from tests.browser.speaking import agree
+from tests.browser.visitors import Chromium
 from tests.servers.instance import Instance
 
-# Name of its picture, and its address below the language of the interface. `{receipt}` is one that the person has.
+# Name of its picture, and its address below the language of the interface, with what belongs to the person in braces
 PAGES = {
     "home": "",
     "home-nothing-found": "?q=nothing+like+this",
@@ -29,6 +31,10 @@ PAGES = {
     "receipt": "me/consents/{receipt}/",
     "voices": "me/voices/",
     "recover": "recover/",
+    "kiosk": "ar/kiosk/",
+    "write": "ar/write/",
+    "correct": "ar/write/{sentence}/",
+    "review": "ar/review/",
     "datasets": "datasets/",
     "release": "datasets/1.0/",
     "dataset-versions": "datasets/ar/",
@@ -43,10 +49,12 @@ NEED_SCRIPTS = {"speak"}
 # Routes among the pages that answer with something else: forms that are sent, and downloads
 NO_PAGES = {
     "add-voice",
+    "file-report",
     "forget-voice",
     "name-voice",
     "receipt-json",
     "receipt-signature",
+    "send-file",
     "switch-voice",
     "take-out",
     "withdraw",
@@ -59,11 +67,33 @@ def furnish(instance: Instance, folder: Path) -> None:
     instance.manage("release", "ar", "--number", "1.0", "--cutoff", f"{datetime.now(UTC):%Y-%m-%d}")
 
 
-def settle_in(page: Page) -> dict[str, str]:
-    """Agree as somebody new, so that pages about oneself have something to show; return all pages' addresses."""
+class Settled(NamedTuple):
+    """Somebody who has agreed and written a sentence, so that their own pages have something to show."""
+
+    addresses: dict[str, str]  # of all pages, below the language of the interface
+    state: Any  # what their browser keeps, as Playwright's `storage_state`
+
+
+def settle(chromium: Chromium, url: str) -> Settled:
+    """Come as somebody new; once to an instance, since no sentence is taken twice."""
+    visitor = chromium.visitor(url, None)
+    page = visitor.page
     page.goto("/en/consent/")
     agree(page)
     page.goto("/en/me/consents/")
-    address = page.get_by_role("link", name="Receipt").first.get_attribute("href") or ""
-    receipt = address.rstrip("/").rpartition("/")[2]
-    return {name: path.format(receipt=receipt) for name, path in PAGES.items()}
+    receipt = _last_part(page.get_by_role("link", name="Receipt").first)
+    page.goto("/en/ar/write/")
+    page.locator("#text").fill("في الصباح رأيت طيورا بيضاء فوق البيت القديم.")
+    page.locator("#lines-source").fill("Myself")
+    page.locator("#text >> xpath=ancestor::form").locator("[name=licence]").first.check()
+    page.get_by_role("button", name="Send to be reviewed").click()
+    sentence = _last_part(page.get_by_role("link", name="Correct it").first)
+    state = page.context.storage_state()
+    visitor.leave()
+    addresses = {name: path.format(receipt=receipt, sentence=sentence) for name, path in PAGES.items()}
+    return Settled(addresses, state)
+
+
+def _last_part(link: Locator) -> str:
+    address = link.get_attribute("href") or ""
+    return address.rstrip("/").rpartition("/")[2]

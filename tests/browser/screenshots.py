@@ -6,13 +6,13 @@ Phone and desktop, light and dark, in each language of the interface, as a perso
 import base64
 import sys
 import tempfile
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.giving import give, say
+from tests.browser.pages import furnish, settle
 from tests.browser.speaking import open_speak, record, wait_until_sent
 from tests.browser.visitors import Chromium
 from tests.servers.instance import Instance
@@ -25,28 +25,6 @@ SIDE_BY_SIDE = """<style>
   img { display: block; width: 320px; border-radius: 18px; box-shadow: 0 6px 24px rgb(21 23 28 / 18%); }
 </style>"""
 WIDTHS = {"phone": 360, "desktop": 1280}
-PAGES = {
-    "home": "",
-    "languages": "languages/",
-    "language": "en/",
-    "consent": "consent/",
-    "listen": "en/listen/",
-    "write": "en/write/",
-    "review": "en/review/",
-    "me": "me/",
-    "about-me": "me/about/",
-    "code": "me/code/",
-    "consents": "me/consents/",
-    "voices": "me/voices/",
-    "recover": "recover/",
-    "datasets": "datasets/",
-    "dataset": "datasets/en/1.0/",
-    "help": "help/",
-    "about": "about/",
-    "accessibility": "accessibility/",
-    "offline": "offline/",
-    "nothing": "nothing-here/",
-}
 
 
 def main() -> None:
@@ -55,21 +33,27 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Instance(Path(folder) / "instance") as instance:
         work = Path(folder)
-        give(instance.url, work, count=3)
-        instance.manage("release", "en", "--number", "1.0", "--cutoff", f"{datetime.now(UTC):%Y-%m-%d}")
+        furnish(instance, work)
+        give(instance.url, work)
         voice = say("The baker counted loaf after loaf, and the morning went by.", work / "voice.wav")
         with sync_playwright() as playwright, Chromium(playwright) as chromium:
+            settled = settle(chromium, instance.url)
             for ui, scheme, size in product(languages, ("light", "dark"), WIDTHS):
-                viewport = {"width": WIDTHS[size], "height": 780}
                 visitor = chromium.visitor(
-                    instance.url, voice, viewport=viewport, color_scheme=scheme, forgive="404", locale=ui
+                    instance.url,
+                    voice,
+                    viewport={"width": WIDTHS[size], "height": 780},
+                    color_scheme=scheme,
+                    forgive="404",
+                    locale=ui,
+                    storage_state=settled.state,
                 )
-                _take_pictures(visitor.page, ui, f"{ui}-{size}-{scheme}")
+                _take_pictures(visitor.page, settled.addresses, ui, f"{ui}-{size}-{scheme}")
                 visitor.leave()
             _compose(chromium, instance.url, voice)
 
 
-def _take_pictures(page: Page, ui: str, suffix: str) -> None:
+def _take_pictures(page: Page, addresses: dict[str, str], ui: str, suffix: str) -> None:
     def picture(name: str) -> None:
         page.screenshot(path=FOLDER / f"{name}-{suffix}.png", full_page=True)
 
@@ -88,11 +72,11 @@ def _take_pictures(page: Page, ui: str, suffix: str) -> None:
     picture("speak-4-advice")
     page.locator("[data-piece=review]").click()
     picture("speak-5-review")
-    page.locator("[data-piece=send]:visible").click()
+    page.locator("vc-speak [data-piece=send]").click()
     page.wait_for_selector("vc-speak[data-view=thanks]")
     wait_until_sent(page)
     picture("speak-6-thanks")
-    for name, path in PAGES.items():
+    for name, path in addresses.items():
         page.goto(f"/{ui}/{path}")
         picture(name)
 

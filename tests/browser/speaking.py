@@ -33,7 +33,7 @@ def record(page: Page, seconds: float = 2.5) -> str:
 def send(page: Page) -> None:
     """Review what was recorded, and send it."""
     page.locator("[data-piece=review]").click()
-    page.locator("[data-piece=send]:visible").click()
+    page.locator("vc-speak [data-piece=send]").click()
     page.wait_for_selector("vc-speak[data-view=thanks]")
 
 

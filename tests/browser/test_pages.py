@@ -1,12 +1,13 @@
 """Every page, in light and dark and in each direction: reachable by everybody, and never wider than the screen."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import NEED_SCRIPTS, furnish, settle_in
+from tests.browser.pages import NEED_SCRIPTS, furnish, settle
 from tests.browser.visitors import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
@@ -38,31 +39,24 @@ class Seen:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def clips(embedded_instance, tmp_path_factory):
+def settled(chromium, embedded_instance, tmp_path_factory):
     furnish(embedded_instance, tmp_path_factory.mktemp("clips"))
+    return settle(chromium, embedded_instance.url)
 
 
 @pytest.fixture
-def someone(visitor):
+def someone(visitor, settled):
     """Someone who has agreed already, so that the page for recording opens."""
-
-    def come(**options):
-        page = visitor(forgive="404", **options)
-        settle_in(page)
-        return page
-
-    return come
+    return partial(visitor, storage_state=settled.state, forgive="404")
 
 
 @pytest.fixture(scope="module", params=["en", "fr", "ar"])
-def seen(request, chromium, embedded_instance):
-    """Look at every page once."""
-    # Without motion, since a colour on its way to another is neither
-    visitor = chromium.visitor(
-        embedded_instance.url, None, viewport=PHONE, reduced_motion="reduce", forgive="404"
-    )
+def seen(request, chromium, embedded_instance, settled):
+    """Look at every page once, without motion, since a colour on its way to another is neither."""
+    options = {"viewport": PHONE, "reduced_motion": "reduce", "storage_state": settled.state}
+    visitor = chromium.visitor(embedded_instance.url, None, forgive="404", **options)
     found = Seen([], [], [])
-    for path in settle_in(visitor.page).values():
+    for path in settled.addresses.values():
         look(visitor.page, f"/{request.param}/{path}", found)
     visitor.leave()
     assert not visitor.complaints, "\n".join(visitor.complaints)
@@ -96,9 +90,9 @@ def test_touch_targets_are_large_enough(seen):
     assert not seen.too_small, "\n".join(seen.too_small)
 
 
-def test_every_page_but_recording_works_without_scripts(visitor):
-    page = visitor(java_script_enabled=False, forgive="404")
-    for name, path in settle_in(page).items():
+def test_every_page_but_recording_works_without_scripts(someone, settled):
+    page = someone(java_script_enabled=False)
+    for name, path in settled.addresses.items():
         page.goto(f"/en/{path}")
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         if name in NEED_SCRIPTS:

@@ -1,12 +1,10 @@
 """What the server stores is what the microphone heard: compared sample by sample."""
 
-import math
-
-import numpy
 import pytest
 import soundfile
 import soxr
 
+from tests.browser.comparing import aligned, correlation, gain_db, lost_ms
 from tests.browser.giving import RATE, say
 from tests.browser.speaking import open_speak, outbox, record, send, wait_until_sent
 
@@ -25,28 +23,6 @@ def stored(instance, before):
     [original] = [path for path in fresh if "original" in path.as_posix()]
     samples, rate = soundfile.read(original)
     return original, samples, rate
-
-
-def aligned(heard, played):
-    """Return the stretch of the looped microphone file that was heard, by the best correlation."""
-    looped = numpy.concatenate([played] * 4)
-    size = 1 << math.ceil(math.log2(len(looped) + len(heard)))
-    spectrum = numpy.fft.rfft(looped, size) * numpy.conj(numpy.fft.rfft(heard, size))
-    start = int(numpy.argmax(numpy.fft.irfft(spectrum, size)[: len(looped) - len(heard)]))
-    return looped[start : start + len(heard)]
-
-
-def shifted(samples, part):
-    """Return the samples as they would be a part of a sample later: the browser's clock starts between two."""
-    spectrum = numpy.fft.rfft(samples)
-    turn = numpy.exp(-2j * numpy.pi * part * numpy.arange(len(spectrum)) / len(samples))
-    return numpy.fft.irfft(spectrum * turn, len(samples))
-
-
-def correlation(heard, source):
-    parts = numpy.linspace(-0.5, 0.5, 41)
-    edge = slice(100, -100)
-    return max(numpy.corrcoef(shifted(heard, part)[edge], source[edge])[0, 1] for part in parts)
 
 
 def test_what_is_stored_is_what_was_heard(visitor, embedded_instance, reading):
@@ -69,6 +45,6 @@ def test_what_is_stored_is_what_was_heard(visitor, embedded_instance, reading):
     heard = soxr.resample(samples, rate, RATE, quality="VHQ")
     played, _rate = soundfile.read(reading)
     source = aligned(heard, played)
-    gain = 20 * math.log10(numpy.std(heard) / numpy.std(source))
     assert correlation(heard, source) >= 0.999
-    assert abs(gain) <= 0.1
+    assert abs(gain_db(heard, source)) <= 0.1
+    assert lost_ms(heard, source, RATE) < 1

@@ -1,5 +1,7 @@
 """No page escapes the tests that look at every page."""
 
+from uuid import UUID
+
 from django.urls import URLPattern, get_resolver, resolve
 
 from tests.browser.pages import NO_PAGES, PAGES
@@ -18,7 +20,7 @@ def routes(resolver, prefix=""):
 
 
 def test_every_page_is_in_the_list():
-    paths = [path.format(receipt=1).partition("?")[0] for path in PAGES.values()]
+    paths = [path.format(receipt=1, sentence=UUID(int=1)).partition("?")[0] for path in PAGES.values()]
     listed = {resolve(f"/en/{path}").url_name for path in paths}
     there = {name for pattern, name in routes(get_resolver()) if pattern.startswith(BELOW_THE_INTERFACE)}
     assert there - listed - NO_PAGES == set(), "a line in tests/browser/pages.py is missing"

@@ -222,6 +222,7 @@ export class Speak extends Island {
 
   private show(state: RecorderState): void {
     this.state = state;
+    dispatchEvent(new Event("recorder")); // hands-free, nobody touches anything
     if (state === "recording") void this.choices.listMicrophones();
     // While somebody records nothing may be read out: there are no words for that state, which empties the line.
     this.say(state === "doubtful" ? (this.current()?.problem ?? "") : state);

@@ -1,5 +1,6 @@
 /** On every page: the look, the outbox that tells what waits, and the service worker. */
 import "../../styles/site.css";
+import "../elements/vc-idle";
 import "../elements/vc-outbox";
 import "../elements/vc-outbox-list";
 import { startCourier } from "../outbox/courier";

@@ -43,10 +43,18 @@ def chromium_page(chromium, spoken, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def firefox_page(servers_folder):
-    with (
-        PulseAudio(servers_folder / "pulseaudio") as sound,
-        Firefox(servers_folder / "firefox", sound) as firefox,
-    ):
-        firefox.goto(PAGE)
+def pulseaudio(servers_folder):
+    with PulseAudio(servers_folder / "pulseaudio") as sound:
+        yield sound
+
+
+@pytest.fixture(scope="session")
+def firefox(servers_folder, pulseaudio):
+    with Firefox(servers_folder / "firefox", pulseaudio) as firefox:
         yield firefox
+
+
+@pytest.fixture(scope="module")
+def firefox_page(firefox):
+    firefox.goto(PAGE)
+    return firefox

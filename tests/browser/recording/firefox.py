@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ SCRIPT_SECONDS = 60
 PREFERENCES = {
     "marionette.port": 0,  # a free one
     "media.autoplay.default": 0,  # sound starts without a click
+    "media.navigator.permission.disabled": True,  # nobody is asked for the microphone
     "network.dns.disabled": True,  # nothing but this machine can be reached
     "app.update.enabled": False,
     "browser.aboutwelcome.enabled": False,
@@ -26,13 +30,16 @@ CALL = """const answer = arguments[arguments.length - 1];
 
 
 class PulseAudio(Process):
-    """A sound server in `folder` with one loudspeaker that nobody hears."""
+    """A sound server in `folder`: a loudspeaker that nobody hears, a microphone that hears what is played to it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
         self.socket = folder / "sound.socket"
+        self.address = f"unix:{self.socket}"
         modules = [
-            f"module-null-sink rate={RATE}",
+            f"module-null-sink rate={RATE} sink_name=loudspeaker",
+            f"module-null-sink rate={RATE} channels=1 sink_name=voice",
+            "module-remap-source master=voice.monitor source_name=microphone",
             f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}",
         ]
         super().__init__(
@@ -50,6 +57,16 @@ class PulseAudio(Process):
     def start(self) -> None:
         super().start()
         self.wait_until(self.socket.exists)
+        for which in ("sink loudspeaker", "source microphone"):
+            kind, name = which.split()
+            subprocess.run(["pactl", "-s", self.address, f"set-default-{kind}", name], check=True)
+
+    @contextmanager
+    def speaking(self, wav: Path) -> Iterator[None]:
+        """Play a file to the microphone, over and over, as long as the context lasts."""
+        again = f'while paplay --server="{self.address}" --device=voice "{wav}"; do :; done'
+        with Process(["sh", "-c", again], log=self.log.with_name("paplay.log")):
+            yield
 
 
 class Firefox(Process):
@@ -68,7 +85,7 @@ class Firefox(Process):
             env={
                 "PATH": os.defpath,
                 "HOME": str(folder),
-                "PULSE_SERVER": f"unix:{sound.socket}",
+                "PULSE_SERVER": sound.address,
                 "MOZ_CRASHREPORTER_DISABLE": "1",
             },
         )
