@@ -35,6 +35,10 @@ PAGES = {
     "write": "ar/write/",
     "correct": "ar/write/{sentence}/",
     "review": "ar/review/",
+    "sign-in": "account/login/",
+    "sign-in-by-code": "account/login/code/",
+    "sign-up": "account/signup/",
+    "forgotten-password": "account/password/reset/",
     "datasets": "datasets/",
     "release": "datasets/1.0/",
     "dataset-versions": "datasets/ar/",
@@ -49,6 +53,8 @@ NEED_SCRIPTS = {"speak"}
 # Routes among the pages that answer with something else: forms that are sent, and downloads
 NO_PAGES = {
     "add-voice",
+    "claim",
+    "figure",
     "file-report",
     "forget-voice",
     "name-voice",
@@ -57,8 +63,11 @@ NO_PAGES = {
     "send-file",
     "switch-voice",
     "take-out",
+    "undo-claim",
     "withdraw",
 }
+# Shown only to who is signed in or about to be, in the layout of the four that are listed
+OF_ACCOUNTS = ("account", "mfa_")
 
 
 def furnish(instance: Instance, folder: Path) -> None:
