@@ -32,6 +32,8 @@ PAGES = {
     "voices": "me/voices/",
     "recover": "recover/",
     "kiosk": "ar/kiosk/",
+    "ask-guardian": "me/guardian/",
+    "guardian": "guardian/none/",
     "write": "ar/write/",
     "correct": "ar/write/{sentence}/",
     "review": "ar/review/",
