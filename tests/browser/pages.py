@@ -30,6 +30,8 @@ PAGES = {
     "consents": "me/consents/",
     "receipt": "me/consents/{receipt}/",
     "voices": "me/voices/",
+    "goals": "me/goals/",
+    "leaderboard": "ar/leaderboard/",
     "recover": "recover/",
     "kiosk": "ar/kiosk/",
     "ask-guardian": "me/guardian/",
