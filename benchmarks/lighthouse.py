@@ -26,7 +26,7 @@ PAGES = ("home", "speak", "listen", "language", "dataset")
 def scores(address: str, cookies: str, report: Path) -> dict[str, float]:
     """Return the score of each category, of one run."""
     command = [
-        PROGRAM_OF_NODE,
+        str(PROGRAM_OF_NODE),
         address,
         "--quiet",
         "--output=json",

@@ -8,6 +8,7 @@ import statistics
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -40,12 +41,13 @@ class Visit:
 def visit(page: Page, path: str, awake: str | None) -> Visit:
     """Open a page for the first time."""
     cdp = page.context.new_cdp_session(page)
-    for method, parameters in {
+    wishes: dict[str, dict[str, Any]] = {
         "Network.enable": {},
         "Network.setCacheDisabled": {"cacheDisabled": True},
         "Network.emulateNetworkConditions": NETWORK,
         "Emulation.setCPUThrottlingRate": {"rate": SLOWER},
-    }.items():
+    }
+    for method, parameters in wishes.items():
         cdp.send(method, parameters)
     sizes: list[float] = []
     cdp.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))

@@ -63,7 +63,8 @@ def _mono(frame: av.AudioFrame) -> np.ndarray:
     found = frame.to_ndarray()
     channels = found if frame.format.is_planar else found.reshape(-1, frame.layout.nb_channels).T
     full = 1 if found.dtype.kind == "f" else 1 << (8 * found.dtype.itemsize - 1)
-    return channels.mean(axis=0) / full
+    mean: np.ndarray = channels.mean(axis=0) / full
+    return mean
 
 
 def measured(page: Page, played: np.ndarray, folder: Path) -> dict[str, float]:

@@ -27,7 +27,8 @@ def record(page: Page, seconds: float = 2.5) -> str:
     page.wait_for_selector("vc-speak[data-state=recording]")
     page.wait_for_timeout(seconds * 1000)
     page.locator("[data-piece=main]").click()
-    return page.wait_for_selector(DONE).get_attribute("data-state") or ""
+    page.wait_for_selector(DONE)
+    return page.locator("vc-speak").get_attribute("data-state") or ""
 
 
 def send(page: Page) -> None:
@@ -39,7 +40,7 @@ def send(page: Page) -> None:
 
 def outbox(page: Page) -> list[dict[str, object]]:
     """Return the takes on the device, without their sound."""
-    return page.evaluate(
+    found: list[dict[str, object]] = page.evaluate(
         """() => new Promise((resolve, reject) => {
              const open = indexedDB.open("voicecollect");
              open.onerror = () => reject(open.error);
@@ -52,6 +53,7 @@ def outbox(page: Page) -> list[dict[str, object]]:
              };
            })"""
     )
+    return found
 
 
 def wait_until_sent(page: Page) -> None:
