@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from accounts import labels, speakers
+from accounts import labels, roles, speakers
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Voice:
 
 
 class SpeakerMiddleware:
-    """Sets `request.speaker` to the session's Speaker or None, and `request.voices`, looked up when first asked for."""
+    """Sets `speaker` (or None), `voices` and `role` on the request, looked up when first asked for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,6 +29,7 @@ class SpeakerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.speaker = SimpleLazyObject(lambda: speakers.current(request.session))  # type: ignore[attr-defined]
         request.voices = SimpleLazyObject(lambda: _voices(request))  # type: ignore[attr-defined]
+        request.role = SimpleLazyObject(lambda: str(roles.role_of(get_user(request))))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -1,4 +1,4 @@
-"""How often one speaker, or one address without a speaker, may do a thing (settings.API_LIMITS).
+"""How often one speaker, or one address without a speaker, may do a thing (settings.API_LIMITS), by role more often.
 
 While the shared cache is away each web process counts for itself, and allows its share.
 """
@@ -26,6 +26,13 @@ class Limit(SimpleRateThrottle):
         """Return how many requests are allowed in how many seconds."""
         allowed: tuple[int, int] = settings.API_LIMITS[str(rate)]
         return (max(1, allowed[0] // settings.WEB_PROCESSES), allowed[1]) if _counts_alone() else allowed
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Allow as many times as much as the settings say for the role of the account that is signed in."""
+        role = str(getattr(request._request, "role", ""))
+        allowed, _seconds = self.parse_rate(self.get_rate())
+        self.num_requests = (allowed or 0) * settings.LIMITS_TIMES.get(role, 1)
+        return super().allow_request(request, view)
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         """Count by speaker, or by address for somebody new."""

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import IntegrityError
 
 from accounts import roles
@@ -121,3 +122,20 @@ def test_roles_are_looked_up_once_for_an_account(django_assert_num_queries):
         for act in Act:
             roles.may(user, act)
             roles.may_somewhere(user, act)
+
+
+@pytest.mark.parametrize(("role", "times"), [(Role.ANONYMOUS, 1), (Role.VOLUNTEER, 2), (Role.MODERATOR, 10)])
+def test_each_role_may_as_often_as_the_settings_say(client, settings, role, times):
+    settings.API_LIMITS = settings.API_LIMITS | {"report": (2, 600)}
+    settings.LIMITS_TIMES = {"volunteer": 2, "moderator": 10}
+    cache.clear()
+    if role is not Role.ANONYMOUS:
+        client.force_login(somebody(role))
+    clip = make.clip()
+    sent = {"kind": "clip", "id": str(clip.pk), "reasons": ["other"]}
+    said = [
+        client.post("/api/v1/reports", sent, content_type="application/json").status_code
+        for _ in range(2 * times + 1)
+    ]
+    assert said == [204] * (2 * times) + [429]
+    cache.clear()
