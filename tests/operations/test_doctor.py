@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import OperationalError
 
 from common.storage import Bucket
 from operations import doctor
@@ -69,9 +69,10 @@ def test_a_full_disk_is_named(monkeypatch):
 
 
 def test_a_database_out_of_reach_is_named(monkeypatch):
-    broken = connections["default"].copy()
-    broken.settings_dict = broken.settings_dict | {"NAME": "/nowhere/at/all.sqlite3"}
-    monkeypatch.setattr(doctor, "connection", broken)
+    def refuse():
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(doctor.connection, "ensure_connection", refuse)
     assert names(doctor.database) == {"no-database"}
 
 
