@@ -17,6 +17,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # however long Redis is away, workers wait for it
     # A bell that can't be rung must not hold up the upload that rings it: the sweep rings again.
     task_publish_retry=False,
     # Queues are named by what their work takes: processors for sound, disk and network for archives, next to nothing

@@ -138,6 +138,9 @@ DATABASE_URL = env.text(
 DATABASES: dict[str, Any] = {
     "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True))
 }
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag(
+    "DATABASE_POOLED", False, "DATABASE_URL names a PgBouncer that shares connections between transactions."
+)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Deferred transactions fail with "database is locked" under load; immediate ones wait.
     # FULL: what is committed is on disk. Secure: what is deleted is overwritten.
@@ -173,6 +176,7 @@ CELERY_BROKER_URL = REDIS_URL  # how workers work: celery.py
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
+    "max_retries": 0,  # else ringing tries for six seconds, while somebody waits for the receipt
     "visibility_timeout": 3600,
 }
 # What embedded workers do when no recording waits: each looks for one row that is due, and tells whether there was one

@@ -1,6 +1,7 @@
-"""An embedded worker with short leases that stops itself (SIGSTOP) in the middle of a job, again and again.
+"""An embedded worker with short leases that stops itself (SIGSTOP) in the middle of each job.
 
-`python stopping_worker.py SEED`: a seed chooses the moments; "never" makes it a worker that only works.
+`python stopping_worker.py SEED`: a seed chooses the moments; it takes up only what is new. With "never" it is a worker
+that stops nowhere, and takes up what others began.
 """
 
 import os
@@ -15,6 +16,7 @@ django.setup()
 from datetime import timedelta  # noqa: E402
 
 from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from recordings import deriving, models, processing  # noqa: E402
 from recordings.management.commands import work  # noqa: E402
@@ -34,16 +36,23 @@ def stopping_before(call, moment):
 
 
 def choosing(call):
-    def chosen(recording, folder):
-        is_first = recording.attempts == 1  # whoever takes over goes through
-        moments.append(chance.choice(["fetch", "store", "record"]) if is_first else "")
-        return call(recording, folder)
+    def chosen(*args):
+        moments.append(chance.choice(["fetch", "store", "record"]))
+        return call(*args)
 
     return chosen
 
 
+def due(self, count):
+    begun = {"attempts__gt": 0} if stops_nowhere else {"attempts": 0}
+    rows = self.due(timezone.now()).filter(**begun)
+    return list(rows.values_list("pk", flat=True)[:count])
+
+
+stops_nowhere = sys.argv[1] == "never"
+models.RecordingQuerySet.next_due = due
 moments = [""]
-if sys.argv[1] != "never":
+if not stops_nowhere:
     chance = random.Random(int(sys.argv[1]))
     processing._fetch = stopping_before(processing._fetch, "fetch")
     processing._store = stopping_before(processing._store, "store")

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from operations import checking, wanted
 from operations.damage import Depth, Kind
@@ -126,6 +127,16 @@ def test_a_large_collection_is_looked_at_in_parts(monkeypatch):
     monkeypatch.setattr(wanted, "SMALL", 1)
     assert len(wanted.parts()) == 256
     assert found(FULL) == Counter(planted)
+
+
+def test_looking_writes_nothing_so_that_a_read_replica_will_do():
+    planting.collection(3)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            assert found(FULL) == {}
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
 
 
 @pytest.mark.parametrize("count", [10, 100])
