@@ -5,8 +5,10 @@ Memory grows with speakers and held-out sentences only: tables and clips pass on
 
 import hashlib
 import io
+import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
+from heapq import merge
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -60,6 +62,8 @@ def faults(
     checks = [
         _tables(folder, vocabulary),
         _partition(folder, counts or {}),
+        _membership(folder),
+        _descriptions(folder),
         _leaks(folder),
         _front_sums(folder),
     ]
@@ -146,6 +150,58 @@ def _rising(folder: Path, table: str) -> Generator[Fault, None, int]:
             yield Fault(f"{table}.tsv", count + 1, "stands twice or out of order")
         before = name
     return count
+
+
+def _membership(folder: Path) -> Iterator[Fault]:
+    """Check which clips stand where: in one of three tables, in those of splits only if valid; all lists are sorted."""
+    for split in (*SPLITS, "train_all"):
+        for name in _not_in(_names(folder, split), _names(folder, "validated")):
+            yield Fault(f"{split}.tsv", 0, f"{name} is not in validated.tsv")
+    for name in _not_in(_names(folder, "train"), _names(folder, "train_all")):
+        yield Fault("train.tsv", 0, f"{name} is not in train_all.tsv")
+    judged = [_names(folder, table) for table in ("validated", "invalidated", "other")]
+    rows = zip_longest(merge(*judged), *(_names(folder, table) for table in ("clip_durations", "signals")))
+    for judged_name, timed, measured in rows:
+        if not judged_name == timed == measured:
+            first = min(filter(None, (judged_name, timed, measured)))
+            yield Fault(
+                "clip_durations.tsv", 0, f"{first} is not in it, signals.tsv and a table of verdicts alike"
+            )
+            return
+
+
+def _not_in(few: Iterator[str], many: Iterator[str]) -> Iterator[str]:
+    """Yield what is in the first of two sorted lists alone."""
+    other = next(many, "")
+    for name in few:
+        while other and other < name:
+            other = next(many, "")
+        if other != name:
+            yield name
+
+
+def _descriptions(folder: Path) -> Iterator[Fault]:
+    """Check that the lines of `metadata-{split}.jsonl` say what the tables say."""
+    for split in SPLITS:
+        path = folder / f"metadata-{split}.jsonl"
+        for number, (row, line) in enumerate(zip_longest(_read(folder, split), _lines(path)), start=1):
+            if row is None or line is None or not _describes(line, row):
+                yield Fault(path.name, number, f"does not say what {split}.tsv says")
+                break
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with suppress(FileNotFoundError), path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        yield from file
+
+
+def _describes(line: str, row: Mapping[str, str]) -> bool:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return False
+    file_name = said.pop("file_name", "")
+    return file_name == f"clips/{row['path']}" and {name: str(said.get(name)) for name in row} == row
 
 
 def _leaks(folder: Path) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from common.errors import Refused
-from export import packing, publishing, snapshot
+from export import clearing, packing, publishing, snapshot
 from export.build import Announce, Order
 from export.keys import Kind
 from export.models import Archive, Release, Schedule
@@ -21,8 +21,8 @@ LEASE = timedelta(minutes=30)  # freezing a million clips takes a few; building 
 
 
 def make_next(announce: Announce = lambda archive: None) -> bool:
-    """Plan what is due, or make a release that is planned, or help to build one; tell whether there was anything."""
-    return _plan_next() or _carry_on_next(announce) or _help()
+    """Clear a release, plan one that is due, make a planned one, or help to build one; tell whether there was any."""
+    return clearing.clear_next() or _plan_next() or _carry_on_next(announce) or _help()
 
 
 def _plan_next() -> bool:

@@ -63,6 +63,11 @@ JURISDICTION = env.text(
 )
 CORPUS = env.text("CORPUS", "voicecollect", "Name of the collection, which the names of releases begin with.")
 
+AFTER_WITHDRAWAL = env.choice(
+    "AFTER_WITHDRAWAL", "keep", {"keep", "tombstone", "cut"},
+    "What happens to published releases that hold what was taken back: keep, tombstone, or cut the newest again too.",
+)  # fmt: skip
+
 INSTALLED_APPS = [
     "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",

@@ -135,6 +135,38 @@ def _path(line):
     return line.split("\t")[1]
 
 
+def test_a_clip_of_a_split_that_is_not_valid_is_found(edition):
+    lines, others = _lines(edition, "validated"), _lines(edition, "other")
+    chosen = _lines(edition, "test")[1]
+    (edition / "validated.tsv").write_text("".join(line for line in lines if line != chosen))
+    (edition / "other.tsv").write_text("".join([*others, chosen]))
+    assert f"test.tsv: {_path(chosen)} is not in validated.tsv" in _faults(edition)
+
+
+def test_a_clip_under_another_name_than_it_was_timed_is_found(edition):
+    lines = _lines(edition, "clip_durations")
+    (edition / "clip_durations.tsv").write_text("".join([lines[0], "aaa.mp3\t100\n", *lines[2:]]))
+    assert any(
+        "aaa.mp3 is not in it, signals.tsv and a table of verdicts alike" in each for each in _faults(edition)
+    )
+
+
+CHANGES = {
+    "line lost": lambda text: text.split("\n", 1)[1],
+    "number changed": lambda text: text.replace('"up_votes": 2', '"up_votes": 3', 1),
+    "file elsewhere": lambda text: text.replace("clips/", "", 1),
+    "no JSON": lambda text: "x" + text,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_description_that_differs_from_its_table_is_found(edition, change):
+    path = edition / "metadata-train.jsonl"
+    _edit(path, CHANGES[change])
+    _sum_again(edition, path.name)
+    assert _faults(edition) == ["metadata-train.jsonl:1: does not say what train.tsv says"]
+
+
 def test_a_changed_file_is_found(edition):
     _edit(edition / "README.md", lambda text: text + "more")
     assert _faults(edition) == ["README.md: is not what SHA256SUMS says"]
