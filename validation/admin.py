@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from common.errors import Refused
 from recordings.models import Clip, Signal
 from validation import gold, hiding
-from validation.models import Doubt, Gold, Hiding, Judgement, Reliability, Report, Vote
+from validation.models import Doubt, Gold, Hiding, Judgement, Reliability, Report, Transcription, Vote
 from validation.options import Decision
 from validation.weighing import SIGNAL
 
@@ -196,3 +196,19 @@ class ReliabilityAdmin(OnlyToLookAt, admin.ModelAdmin):
     list_select_related = ["language"]
     search_fields = ["=speaker__id"]
     ordering = ["skill"]
+
+
+@admin.register(Transcription)
+class TranscriptionAdmin(OnlyToLookAt, admin.ModelAdmin):
+    """What people wrote down of free speech; what nobody reviewed stands first."""
+
+    list_display = ["text", "clip_id", "written_at", "opinion", "reviewed_at"]
+    list_filter = ["opinion", "clip__language"]
+    search_fields = ["=clip__id"]
+    ordering = ["opinion", "written_at"]
+    readonly_fields = ["sound"]
+
+    @admin.display(description=_("sound"))
+    def sound(self, row: Transcription) -> str:
+        """Let the moderator hear the clip."""
+        return player(row.clip)

@@ -9,7 +9,7 @@ from accounts.models import Speaker, User
 from languages.models import Language
 from prompts.models import Prompt
 from recordings.models import Clip, random_place
-from validation.options import Choice, Decision, Standing
+from validation.options import Choice, Decision, Opinion, Standing
 from validation.verdict import Verdict
 
 
@@ -231,3 +231,37 @@ class Weighing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language_id} {self.due_at}"
+
+
+class Transcription(models.Model):
+    """What somebody wrote down of a clip that was spoken freely, and what another person made of it."""
+
+    clip = models.ForeignKey(Clip, models.CASCADE, related_name="transcriptions")
+    author = models.ForeignKey(Speaker, models.SET_NULL, null=True, related_name="transcriptions")
+    text = models.TextField(_("text"))
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    opinion = models.CharField(_("review"), max_length=8, blank=True, choices=Opinion.choices)
+    reviewer = models.ForeignKey(Speaker, models.SET_NULL, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("transcription")
+        verbose_name_plural = _("transcriptions")
+        constraints = [
+            models.CheckConstraint(name="transcription_has_text", condition=~Q(text="")),
+            models.UniqueConstraint(
+                name="transcription_once", fields=["clip"], condition=~Q(opinion=Opinion.REJECTED)
+            ),
+            models.CheckConstraint(
+                name="transcription_of_another",
+                condition=Q(reviewer__isnull=True) | Q(author__isnull=True) | ~Q(reviewer=models.F("author")),
+            ),
+            models.CheckConstraint(
+                name="transcription_reviewed_has_time",
+                condition=Q(opinion="", reviewed_at__isnull=True)
+                | (~Q(opinion="") & Q(reviewed_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clip_id} {self.opinion}"

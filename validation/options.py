@@ -48,3 +48,11 @@ class Decision(TextChoices):
 
     UPHELD = "upheld", _("upheld")
     DISMISSED = "dismissed", _("dismissed")
+
+
+class Opinion(TextChoices):
+    """What a second person made of a transcription; empty while nobody has looked."""
+
+    ACCEPTED = "accepted", _("accepted")
+    EDITED = "edited", _("accepted with changes")
+    REJECTED = "rejected", _("rejected")

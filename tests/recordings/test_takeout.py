@@ -111,7 +111,8 @@ def test_every_table_that_names_a_voice_is_covered():
     }
     expected = {f"activity/{table.label_lower}.jsonl" for table in tables if not table.auto_created}
     apart = {f"activity/{label.lower()}.jsonl" for label in takeout.TOLD_APART}
-    second = {"activity/prompts.review.submitter.jsonl"}  # what others thought of this voice's sentences
+    # What others thought of this voice's sentences, and whose texts it reviewed
+    second = {"activity/prompts.review.submitter.jsonl", "activity/validation.transcription.reviewer.jsonl"}
     assert told == expected - apart | second
     assert "activity/validation.vote.jsonl" in told
 

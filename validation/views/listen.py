@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts import speakers
 from common.errors import Refused
@@ -17,18 +17,9 @@ from languages.models import Language
 from recordings.models import Clip
 from validation import voting
 from validation.assigning import hand_out
-from validation.boards import leaderboard
 from validation.options import Choice, Complaint, Reason
 
 AHEAD = 10  # clips that come with the page
-
-
-@require_safe
-def board(request: HttpRequest, locale: str) -> HttpResponse:
-    """List who gave most, of those who asked to be listed."""
-    language = get_object_or_404(Language, tag=locale)
-    ranks = leaderboard(language, speakers.current(request.session))
-    return render(request, "validation/leaderboard.html", {"language": language, "ranks": ranks})
 
 
 @gzip_page
