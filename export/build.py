@@ -35,6 +35,9 @@ class Order:
     """Which archives to build, and whom to tell."""
 
     kinds: tuple[Kind, ...] = (Kind.MP3,)
+    since: str = (
+        ""  # number of the release that deltas start from; by default the one that was published last
+    )
     progress: Progress = field(default=lambda packed: None)
     announce: Announce = field(default=lambda archive: None)
 
@@ -63,7 +66,8 @@ def draw(release: Release, order: Order) -> None:
 def pack(release: Release, order: Order) -> None:
     """Build all slices of all archives, beside any other process that does so, and join them."""
     editions = release.editions.select_related("release", "language")
-    planned = [packing.plan(edition, kind) for edition in editions for kind in order.kinds]
+    kinds = dict.fromkeys([*order.kinds, *([Kind.DELTA] if Kind.MP3 in order.kinds else [])])
+    planned = [packing.plan(edition, kind, order.since) for edition in editions for kind in kinds]
     unfinished = [archive for archives in planned for archive in archives if not archive.sha256]
     for archive in unfinished:
         order.announce(archive)

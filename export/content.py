@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from export import keys, metadata
 from export.keys import Kind
-from export.models import Edition, FrozenClip, FrozenReport, FrozenSentence
+from export.models import Edition, FrozenClip, FrozenReport, FrozenSentence, Release
 from export.tables import COLUMNS, MAY_BE_ABSENT, SPLITS, header, line, signals_row
 from prompts.states import PromptState
 from validation.verdict import Verdict
@@ -41,9 +41,18 @@ SECTIONS = {
 
 
 def clips(edition: Edition, section: str = "") -> QuerySet[FrozenClip]:
-    """Return the clips, of one section or all, in the order of all tables and archives."""
+    """Return the clips in the order of all tables and archives: all, of a section, or new since a release's number."""
     every = FrozenClip.objects.filter(edition=edition).order_by("clip_id")
-    return every.filter(SECTIONS[section]) if section else every
+    if not section or section in SECTIONS:
+        return every.filter(SECTIONS[section]) if section else every
+    same = {name: OuterRef(name) for name in ("clip_id", "delivery_sha256")}
+    return every.exclude(Exists(FrozenClip.objects.filter(edition=earlier(edition, section), **same)))
+
+
+def earlier(edition: Edition, number: str) -> Edition:
+    """Return the same language's edition in the release of this number."""
+    releases = Release.objects.numbered(number)
+    return Edition.objects.select_related("release").get(language=edition.language_id, release__in=releases)
 
 
 def _write_plots(edition: Edition, folder: Path) -> Iterator[Path]:
@@ -188,12 +197,13 @@ def _write_sums(edition: Edition, kind: Kind, files: list[Path], path: Path) -> 
                 sums.write(metadata.checksum(hashlib.file_digest(content, "sha256").hexdigest(), file.name))
         if kind != Kind.METADATA:
             sums.writelines(
-                metadata.checksum(digest, f"clips/{name}") for name, digest in _digests(edition, kind)
+                metadata.checksum(digest, f"clips/{name}") for name, digest in digests(edition, kind)
             )
     return path
 
 
-def _digests(edition: Edition, kind: Kind) -> Iterator[tuple[str, str]]:
+def digests(edition: Edition, kind: Kind, section: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the file name and the SHA-256 of each clip, in their order."""
     digest = "master_sha256" if kind == Kind.FLAC else "delivery_sha256"
-    for clip_id, sha256 in clips(edition).values_list("clip_id", digest).iterator(ROWS):
+    for clip_id, sha256 in clips(edition, section).values_list("clip_id", digest).iterator(ROWS):
         yield keys.clip_name(edition.release.corpus, edition.locale, clip_id, keys.suffix(kind)), str(sha256)

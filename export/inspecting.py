@@ -19,6 +19,8 @@ from export.lint import MOST_FAULTS, Clip, Fault, faults
 from export.models import Archive
 from prompts.options import Domain
 from validation.options import Complaint
+from voicecollect_data import contents, tarball
+from voicecollect_data.faults import Damaged
 
 VOCABULARY = {
     "age": frozenset(Age.values),
@@ -43,6 +45,8 @@ def inspect_archive(archive: Archive) -> list[Fault]:
     """Return what is wrong with an archive in the storage, read by stream; of clips their headers are believed."""
     if archive.kind == Kind.SHARDS:
         return _inspect_shard(archive)
+    if archive.kind == Kind.DELTA:
+        return _inspect_delta(archive)
     source = io.BufferedReader(_Stream(storing.stream("releases", archive.key)), storing.CHUNK)
     with tempfile.TemporaryDirectory(prefix="lint-") as name, _opened(source) as tar:
         folder = Path(name)
@@ -58,6 +62,17 @@ def _inspect_shard(archive: Archive) -> list[Fault]:
     with tarfile.open(fileobj=source, mode="r|") as tar:
         members = (Clip(path.name, content.read()) for path, content in _members(tar))
         return list(islice(shards.faults(members, clips=archive.clips, decode=False), MOST_FAULTS))
+
+
+def _inspect_delta(archive: Archive) -> list[Fault]:
+    """Compare every file with the checksums; tables and clips are those of the archive with MP3s, and judged there."""
+    source = io.BufferedReader(_Stream(storing.stream("releases", archive.key)), storing.CHUNK)
+    try:
+        with tarball.streaming(archive.name, source) as members:
+            found = contents.compare(archive.name, members, lambda count: None)
+            return [Fault(each.file, 0, each.what) for each in islice(found, MOST_FAULTS)]
+    except Damaged as damage:
+        return [Fault(damage.fault.file, 0, damage.fault.what)]
 
 
 def _opened(source: Any) -> tarfile.TarFile:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     MP3 = "mp3"  # tables and the clips as MP3: the layout that existing tools read
     FLAC = "flac"  # the same with lossless clips
     METADATA = "metadata"  # tables alone
+    DELTA = "delta"  # what makes of an earlier release this one, for the archive with MP3s
     SHARDS = (
         "shards"  # plain tars of about 1 GB, each MP3 beside what is known of it, as webdataset reads them
     )
@@ -32,6 +33,11 @@ def archive_name(stem: str, locale: str, kind: Kind) -> str:
     """Return the file name of an archive; the classic one, with MP3s, is named as existing tools expect."""
     suffix = "" if kind == Kind.MP3 else f"-{kind}"
     return f"{stem}-{locale}{suffix}.tar.gz"
+
+
+def delta_name(stem: str, locale: str, since: str) -> str:
+    """Return the file name of a delta since the release of this number."""
+    return f"{stem}-{locale}-from-{since}.tar.gz"
 
 
 def shard_name(stem: str, locale: str, section: str, number: int) -> str:

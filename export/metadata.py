@@ -5,6 +5,7 @@ from typing import Any
 
 from export.keys import Kind, suffix
 from export.splits import Splitting
+from voicecollect_data.frontmatter import configs
 
 Facts = Mapping[str, Any]
 
@@ -97,16 +98,11 @@ def size_category(clips: int) -> str:
 
 def _configs(facts: Facts, kind: Kind) -> str:
     """Return what lets `datasets.load_dataset(folder)` find the splits: it wants to see some clips of each by name."""
-    seeds = {split: clips for split, clips in facts["seeds"].items() if clips and kind != Kind.METADATA}
-    splits = [split for split in ("train", "dev", "test") if split in seeds]
-    if not splits:
+    if kind == Kind.METADATA:
         return ""
-    lines = ["configs:", "- config_name: default", "  metadata_filenames:"]
-    lines += [f"  - metadata-{split}.jsonl" for split in splits] + ["  data_files:"]
-    for split in splits:
-        lines += [f"  - split: {split}", "    path:", f"    - metadata-{split}.jsonl"]
-        lines += [f"    - clips/{name}.{suffix(kind)}" for name in seeds[split]]
-    return "".join(f"{line}\n" for line in lines)
+    return configs(
+        {split: [f"clips/{name}.{suffix(kind)}" for name in clips] for split, clips in facts["seeds"].items()}
+    )
 
 
 def _front_matter(facts: Facts, kind: Kind) -> str:

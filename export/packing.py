@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
-from export import content, keys, planning, shards, storing
+from export import content, delta, keys, planning, shards, storing
 from export.keys import Kind
 from export.models import Archive, Edition, Slice
 from export.planning import File
@@ -30,10 +30,13 @@ RENEW_AFTER = timedelta(seconds=10)
 AT_A_TIME = 8  # reads from a far store that wait side by side
 
 
-def plan(edition: Edition, kind: Kind) -> list[Archive]:
-    """Return the rows of the archives of this kind with those of their slices, made if they aren't there."""
+def plan(edition: Edition, kind: Kind, since: str = "") -> list[Archive]:
+    """Return the rows of the archives of this kind with those of their slices, made if they aren't there.
+
+    `since` is the number of the release that a delta starts from, if it isn't the one that was published last.
+    """
     if not edition.archives.filter(kind=kind).exists():
-        _write_plan(edition, kind)
+        _write_plan(edition, kind, since)
     archives = list(edition.archives.filter(kind=kind).select_related("edition__release").order_by("name"))
     for archive in archives:
         if not archive.upload_id:
@@ -43,8 +46,8 @@ def plan(edition: Edition, kind: Kind) -> list[Archive]:
 
 
 @transaction.atomic
-def _write_plan(edition: Edition, kind: Kind) -> None:
-    for planned in planning.archives(edition, kind):
+def _write_plan(edition: Edition, kind: Kind, since: str) -> None:
+    for planned in planning.archives(edition, kind, since):
         planned.archive.expected = sum(bounds.bytes for bounds in planned.slices)
         planned.archive.save()
         Slice.objects.bulk_create(
@@ -119,7 +122,7 @@ def _write(
     with path.open("wb") as file:
         writer = SliceWriter(file, first=chosen.number == 0, mtime=midnight, gzip=kind != Kind.SHARDS)
         if chosen.number == 0 and kind != Kind.SHARDS:
-            _add_front(writer, archive.edition, kind)
+            _add_front(writer, archive)
         members = _of_shard(archive, chosen) if kind == Kind.SHARDS else _of_clips(archive, chosen)
         for name, data in members:
             writer.add(name, len(data), [data])
@@ -127,18 +130,20 @@ def _write(
         return writer.close(at_least)
 
 
-def _inside(edition: Edition) -> str:
-    """Return the folder that archives unpack to."""
-    return f"{edition.release.stem}/{edition.locale}"
+def _inside(archive: Archive) -> str:
+    """Return the folder that an archive unpacks to."""
+    since = f"-from-{archive.section}" if archive.kind == Kind.DELTA else ""
+    return f"{archive.edition.release.stem}{since}/{archive.edition.locale}"
 
 
 def _of_clips(archive: Archive, chosen: Slice) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of each clip of a slice."""
     edition, kind = archive.edition, Kind(archive.kind)
     corpus, locale, suffix = edition.release.corpus, edition.locale, keys.suffix(kind)
-    for clip, data in _contents(planning.files(edition, kind, bounds=chosen)):
+    clips = "added/clips" if kind == Kind.DELTA else "clips"
+    for clip, data in _contents(planning.files(edition, kind, archive.section, chosen)):
         name = keys.clip_name(corpus, locale, clip.clip_id, suffix)
-        yield f"{_inside(edition)}/clips/{name}", data
+        yield f"{_inside(archive)}/{clips}/{name}", data
 
 
 def _of_shard(archive: Archive, chosen: Slice) -> Iterator[tuple[str, bytes]]:
@@ -151,12 +156,20 @@ def _of_shard(archive: Archive, chosen: Slice) -> Iterator[tuple[str, bytes]]:
         yield shards.description(row.path, row.described(), tables=row.tables, sha256=clip.sha256)
 
 
-def _add_front(writer: SliceWriter, edition: Edition, kind: Kind) -> None:
-    with tempfile.TemporaryDirectory(prefix="tables-") as folder:
-        for path in content.write_front(edition, kind, Path(folder)):
+def _add_front(writer: SliceWriter, archive: Archive) -> None:
+    with tempfile.TemporaryDirectory(prefix="tables-") as name:
+        folder = Path(name)
+        for path in _front(archive, folder):
             with path.open("rb") as file:
                 chunks = iter(lambda: file.read(1 << 20), b"")
-                writer.add(f"{_inside(edition)}/{path.name}", path.stat().st_size, chunks)
+                inside = path.relative_to(folder).as_posix()
+                writer.add(f"{_inside(archive)}/{inside}", path.stat().st_size, chunks)
+
+
+def _front(archive: Archive, folder: Path) -> list[Path]:
+    if archive.kind == Kind.DELTA:
+        return delta.write_front(archive.edition, archive.section, folder)
+    return content.write_front(archive.edition, Kind(archive.kind), folder)
 
 
 def _contents(files: Iterator[File]) -> Iterator[tuple[File, bytes]]:

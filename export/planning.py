@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
 
+from common.errors import Refused
 from export import content, keys
 from export.keys import Kind
-from export.models import Archive, Edition, FrozenClip, Slice
+from export.models import Archive, Edition, FrozenClip, Release, Slice
+from export.states import ReleaseState
 from recordings import keys as recording_keys
 from voicecollect_data.archive import SLICE_BYTES, Cut, member_size
 
@@ -45,8 +48,14 @@ class Planned(NamedTuple):
     slices: list[Bounds]
 
 
-def archives(edition: Edition, kind: Kind) -> Iterator[Planned]:
-    """Yield the archives of this kind: one, or as many shards as the clips fill."""
+def archives(edition: Edition, kind: Kind, since: str = "") -> Iterator[Planned]:
+    """Yield the archives of this kind: one, as many shards as the clips fill, a delta if there is what to start from.
+
+    `since` is the number of the release that a delta starts from; by default the one that was published last.
+    """
+    if kind == Kind.DELTA:
+        yield from _deltas(edition, since)
+        return
     if kind == Kind.SHARDS:
         for section in content.SECTIONS:
             yield from _shards(edition, section)
@@ -57,6 +66,28 @@ def archives(edition: Edition, kind: Kind) -> Iterator[Planned]:
         edition=edition, kind=kind, name=name, clips=every["clips"], duration_ms=every["duration_ms"]
     )
     yield Planned(archive, _slices(files(edition, kind), kind) or [EVERYTHING])
+
+
+def _deltas(edition: Edition, since: str) -> Iterator[Planned]:
+    release = edition.release
+    published = Edition.objects.filter(
+        language=edition.language_id, release__corpus=release.corpus, release__state=ReleaseState.PUBLISHED
+    )
+    if since:
+        published = published.filter(release__in=Release.objects.numbered(since))
+    base = published.select_related("release").order_by("-release__published_at").first()
+    if base is None:
+        if since:
+            words = _("A delta cannot start from %(number)s: no such release of %(locale)s is published.")
+            raise Refused(words % {"number": since, "locale": edition.locale}, code="no-base")
+        return
+    number = base.release.number
+    new = content.clips(edition, number).aggregate(count=Count("pk"), length=Sum("duration_ms", default=0))
+    archive = Archive(
+        edition=edition, kind=Kind.DELTA, section=number, clips=new["count"], duration_ms=new["length"],
+        name=keys.delta_name(release.stem, edition.locale, number),
+    )  # fmt: skip
+    yield Planned(archive, _slices(files(edition, Kind.DELTA, number), Kind.DELTA) or [EVERYTHING])
 
 
 def _shards(edition: Edition, section: str) -> Iterator[Planned]:

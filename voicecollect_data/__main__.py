@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from voicecollect_data import deltas, withdrawals
 from voicecollect_data.faults import Damaged, Fault, Unusable
 from voicecollect_data.info import info
 from voicecollect_data.progress import Meter
@@ -40,6 +41,20 @@ def _parser() -> ArgumentParser:
     verb = verbs.add_parser("info", help="tell what a folder or an archive holds")
     verb.add_argument("path", metavar="DIR|ARCHIVE", type=Path)
     verb.set_defaults(run=_info)
+    verb = verbs.add_parser("apply-delta", help="make a release of the one before and a delta")
+    verb.add_argument("old", metavar="OLD", type=Path, help="folder or archive of the release before")
+    verb.add_argument("delta", metavar="DELTA", type=Path, help="folder or archive of the delta")
+    verb.add_argument(
+        "new", metavar="NEW", type=Path, help="folder to put the release into, as if unpacked there"
+    )
+    verb.set_defaults(run=_apply_delta)
+    verb = verbs.add_parser("apply-withdrawals", help="take clips out that their speakers took back")
+    verb.add_argument(
+        "folder", metavar="DIR", type=Path, help="unpacked folder that holds README.md and clips/"
+    )
+    verb.add_argument("list", metavar="withdrawn.tsv", type=Path, help="the list that the site publishes")
+    verb.add_argument("--key", help=KEY)
+    verb.set_defaults(run=_apply_withdrawals)
     verb = verbs.add_parser(
         "pack", help="pack an unpacked folder to the bytes that were published (needs isal)"
     )
@@ -61,6 +76,19 @@ def _verify(given: Namespace, meter: Meter) -> int:
 def _info(given: Namespace, meter: Meter) -> int:
     for line in info(given.path):
         _say(line)
+    return FINE
+
+
+def _apply_delta(given: Namespace, meter: Meter) -> int:
+    _say(f"{deltas.apply(given.old, given.delta, given.new, meter)} is as it was published.")
+    return FINE
+
+
+def _apply_withdrawals(given: Namespace, meter: Meter) -> int:
+    if not given.key:
+        _say(f"{given.list}: its signature was not checked, for want of a key (--key).")
+    done = withdrawals.apply(given.folder, withdrawals.read(given.list, given.key), meter)
+    _say(f"{done.clips} clips and {done.rows} rows of tables were taken out.")
     return FINE
 
 

@@ -17,7 +17,13 @@ from voicecollect_data.tarball import Member
 
 def faults(path: Path, progress: Progress) -> Iterator[Fault]:
     """Yield what is wrong, named `archive: file`. Raises Damaged where it can't be read any further."""
-    with tarball.reading(path) as members, tempfile.TemporaryFile() as listed:
+    with tarball.reading(path) as members:
+        yield from compare(str(path), members, progress)
+
+
+def compare(path: str, members: Iterator[Member], progress: Progress) -> Iterator[Fault]:
+    """Yield what is wrong with the members of an archive of this name."""
+    with tempfile.TemporaryFile() as listed:
         front = _front(path, members, listed, progress)
         listed.seek(0)
         clips = (Sum(member.name, digest(member.file, progress)) for member in members)
@@ -25,7 +31,7 @@ def faults(path: Path, progress: Progress) -> Iterator[Fault]:
             yield Fault(f"{path}: {fault.file}", fault.what)
 
 
-def _front(path: Path, members: Iterator[Member], listed: IO[bytes], progress: Progress) -> dict[str, str]:
+def _front(path: str, members: Iterator[Member], listed: IO[bytes], progress: Progress) -> dict[str, str]:
     """Return the checksums of what stands before SHA256SUMS, which is copied."""
     found: dict[str, str] = {}
     for member in members:
@@ -33,7 +39,7 @@ def _front(path: Path, members: Iterator[Member], listed: IO[bytes], progress: P
             digest(member.file, progress, into=listed)
             return found
         found[member.name] = digest(member.file, progress)
-    raise Damaged(str(path), f"holds no {NAME}")
+    raise Damaged(path, f"holds no {NAME}")
 
 
 def _compared(listed: IO[bytes], front: dict[str, str], clips: Iterator[Sum]) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -30,14 +31,21 @@ class Member(NamedTuple):
 @contextmanager
 def reading(path: Path) -> Iterator[Iterator[Member]]:
     """Give the files of an archive in their order; each has to be read before the next. Raises Damaged, anywhere."""
+    with path.open("rb") as raw, streaming(str(path), raw) as members:
+        yield members
+
+
+@contextmanager
+def streaming(name: str, raw: "BufferedReader[Any]") -> Iterator[Iterator[Member]]:
+    """Give the same of bytes that come from anywhere, as `name`."""
     try:
-        with path.open("rb") as raw:
-            yield _members(path, _inflated(raw))
+        inflated: Any = gzip.GzipFile(fileobj=raw) if raw.peek(1).startswith(GZIP) else raw
+        yield _members(name, inflated)
     except _BROKEN as fault:
-        raise Damaged(str(path), f"cannot be read to its end ({fault})") from fault
+        raise Damaged(name, f"cannot be read to its end ({fault})") from fault
 
 
-def _members(path: Path, stream: Any) -> Iterator[Member]:
+def _members(path: str, stream: Any) -> Iterator[Member]:
     with tarfile.open(fileobj=stream, mode="r|") as tar:
         while member := tar.next():
             tar.members = []  # type: ignore[attr-defined]  # not in the stubs; it would remember every member
@@ -46,16 +54,10 @@ def _members(path: Path, stream: Any) -> Iterator[Member]:
         pass
 
 
-def _inflated(raw: IO[bytes]) -> Any:
-    magic = raw.read(len(GZIP))
-    raw.seek(0)
-    return gzip.GzipFile(fileobj=raw) if magic == GZIP else raw
-
-
-def _member(path: Path, tar: tarfile.TarFile, member: tarfile.TarInfo) -> Member:
+def _member(path: str, tar: tarfile.TarFile, member: tarfile.TarInfo) -> Member:
     content = tar.extractfile(member) if member.isfile() else None
     if content is None or not SAFE.fullmatch(member.name):
-        raise Damaged(str(path), f"holds {member.name!r}, which no release would")
+        raise Damaged(path, f"holds {member.name!r}, which no release would")
     parts = member.name.split("/")
     at = 2 if len(parts) >= _DEEP else 0
     return Member("/".join(parts[:at]), "/".join(parts[at:]), content)

@@ -17,10 +17,11 @@ TODAY = datetime.now(UTC).date()
 STEM = f"voicecollect-1.0-{TODAY}"
 
 
-def publish(*locales, number="1.0", cutoff=TODAY, restart=False, kinds=(), splits="stable"):
+def publish(*locales, number="1.0", cutoff=TODAY, restart=False, kinds=(), splits="stable", since=""):
     """Run the command as a shell does; return the JSON lines that it printed."""
     out = io.StringIO()
     options = [f"--number={number}", f"--cutoff={cutoff}", *(["--restart"] if restart else [])]
+    options += [f"--since={since}"] if since else []
     options += ["--kinds", *kinds] if kinds else []
     options += [f"--splits={splits}"]
     call_command("release", *(locales or ["en"]), *options, stdout=out)

@@ -52,6 +52,12 @@ class Command(PrivilegedCommand):
             help="rule of train, dev and test: stable over releases, or as Common Voice makes them (default: stable)",
         )  # fmt: skip
         parser.add_argument(
+            "--since",
+            default="",
+            metavar="N.M",
+            help="the release that the deltas start from (default: the one that was published last)",
+        )
+        parser.add_argument(
             "--workers",
             type=int,
             default=1,
@@ -64,7 +70,12 @@ class Command(PrivilegedCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with _bar() as progress, _packers(options["number"], options["workers"] - 1):
-            order = Order(kinds=tuple(map(Kind, options["kinds"])), progress=progress, announce=announce)
+            order = Order(
+                kinds=tuple(map(Kind, options["kinds"])),
+                since=options["since"],
+                progress=progress,
+                announce=announce,
+            )
             try:
                 release = publishing.make_release(
                     number=options["number"], cutoff=options["cutoff"], locales=options["locales"], order=order,
