@@ -15,6 +15,7 @@ urlpatterns = [
 download_urlpatterns = [
     path("datasets/feed.atom", feeds.Datasets(), name="datasets-feed"),
     re_path(r"^datasets/(?P<locale>[A-Za-z0-9-]+)/feed\.atom$", feeds.Datasets(), name="dataset-feed"),
+    re_path(r"^datasets/(?P<name>withdrawn\.(?:tsv|json)(?:\.minisig)?)$", views.withdrawn, name="withdrawn"),
     path("datasets/minisign.pub", views.public_key, name="release-key"),
     re_path(r"^datasets/(?P<number>\d+\.\d+)/(?P<name>[A-Za-z0-9._-]+)$", views.download, name="download"),
 ]

@@ -15,7 +15,7 @@ from accounts.roles import Act
 from common.files import file_response
 from common.signing import Signer
 from common.storage import DurableFiles
-from export import catalogue, metadata, progress, storing
+from export import catalogue, metadata, progress, storing, withdrawals
 from export.models import Archive, Release
 from export.states import PUBLIC
 from languages.models import Language
@@ -78,6 +78,15 @@ def download(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
         Archive.objects.select_related("edition__release"), edition__release=release, name=name
     )
     return _archive(request, archive)
+
+
+@require_safe
+def withdrawn(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Hand out the list of what speakers took back, as a table or a feed, or the signature of one."""
+    text = withdrawals.document(name).encode()
+    response = _document(request, text, withdrawals.MEDIA_TYPES[name])
+    response["Cache-Control"] = "public, max-age=60"
+    return response
 
 
 @require_safe
