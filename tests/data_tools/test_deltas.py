@@ -6,8 +6,10 @@ import shutil
 import subprocess
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
+from export import build
 from export.models import Archive, FrozenClip, Release, Voice
 from recordings import withdrawal
 from recordings.erasing import erase
@@ -179,21 +181,19 @@ def test_a_first_release_has_no_delta():
 
 
 def test_a_delta_that_was_damaged_in_the_storage_is_not_published(monkeypatch):
-    from export import build
-
     people(2)
     publish()
     join = build._join
 
-    def damage(archive):
-        join(archive)
+    def damage(archive, progress):
+        join(archive, progress)
         if archive.kind == "delta":
             key = archive.key
             with storages["releases"].open(key) as stored:
                 data = bytearray(stored.read())
             data[random.Random(1).randrange(len(data) // 2)] ^= 64
             storages["releases"].delete(key)
-            storages["releases"].save(key, make.ContentFile(bytes(data)))
+            storages["releases"].save(key, ContentFile(bytes(data)))
 
     monkeypatch.setattr(build, "_join", damage)
     assert "must not be published" in refusal(number="1.1")
