@@ -32,11 +32,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # the library has 
         if claim:
             count = claim.voices.filter(was_anonymous=True).count()
             words = ngettext(
-                "%d voice of this browser belongs to your account now. You can undo that on this page.",
-                "%d voices of this browser belong to your account now. You can undo that on this page.",
+                "%(count)d voice of this browser belongs to your account now. You can undo that on this page.",
+                "%(count)d voices of this browser belong to your account now. You can undo that on this page.",
                 count,
             )
-            messages.info(request, words % count)
+            messages.info(request, words % {"count": count})
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out; voices that belong to no account stay in this browser."""

@@ -33,7 +33,10 @@ class RecordingAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{recording.pk}: {getattr(no, 'words', no)}", messages.WARNING)
             else:
                 count += 1
-        self.message_user(request, ngettext("%d is tried again.", "%d are tried again.", count) % count)
+        words = ngettext(
+            "%(count)d recording is tried again.", "%(count)d recordings are tried again.", count
+        )
+        self.message_user(request, words % {"count": count})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Recordings come from people."""

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -31,7 +31,7 @@ from recordings import takeout, withdrawal
 from recordings.models import Recording
 from recordings.rhythm import rhythm_of
 from recordings.tracking import PAUSE, WHICH, recordings_of, those
-from recordings.wording import KINDS, REFUSALS, WARNINGS
+from recordings.wording import KINDS, REFUSALS, WARNINGS, taken_back_in_words
 
 AHEAD = 25  # prompts that come with the page
 ON_A_PAGE = 30
@@ -113,9 +113,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         if "end" in request.POST:
             consent.end(speaker=speaker, text=consent.current_text(get_language() or consent.FALLBACK))
             portrait.forget(speaker=speaker)
-        messages.success(
-            request, ngettext("%d recording was taken back.", "%d recordings were taken back.", count) % count
-        )
+        messages.success(request, taken_back_in_words(count))
     elif speaker:
         _withdraw_some(request, speaker)
     return redirect("contributions")
@@ -141,7 +139,7 @@ def _withdraw_some(request: HttpRequest, speaker: Speaker) -> None:
         if "sitting" in request.POST:
             take_id = UUID(request.POST["sitting"])
             count = withdrawal.withdraw_sitting(speaker=speaker, take_id=take_id)
-            words = ngettext("%d recording was taken back.", "%d recordings were taken back.", count) % count
+            words = taken_back_in_words(count)
         else:
             withdrawal.withdraw_take(speaker=speaker, take_id=UUID(request.POST.get("take", "")))
             words = _("The recording was taken back. It is being deleted.")

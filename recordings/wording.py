@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 REFUSALS: dict[str, Promise] = {
     "empty": _("Nothing arrived. Please record it again."),
@@ -42,3 +43,9 @@ KINDS: dict[str, Promise] = {
     "refused": _("Not usable"),
     "processing": _("Being processed"),
 }
+
+
+def taken_back_in_words(count: int) -> str:
+    """Say how many recordings were taken back."""
+    words = ngettext("%(count)d recording was taken back.", "%(count)d recordings were taken back.", count)
+    return words % {"count": count}

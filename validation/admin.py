@@ -156,7 +156,8 @@ class ClipAdmin(OnlyToLookAt, admin.ModelAdmin):
                 self.message_user(request, f"{clip.pk}: {refusal.words}", messages.WARNING)
             else:
                 count += 1
-        self.message_user(request, ngettext("%d clip is gold.", "%d clips are gold.", count) % count)
+        words = ngettext("%(count)d clip is gold.", "%(count)d clips are gold.", count)
+        self.message_user(request, words % {"count": count})
 
 
 @admin.register(Gold)

@@ -67,11 +67,13 @@ class LanguageAdmin(admin.ModelAdmin):
                 self.log_change(request, language, "opened")
                 count += 1
         if count:
-            self.message_user(request, ngettext("%d is open.", "%d are open.", count) % count)
+            words = ngettext("%(count)d language is open.", "%(count)d languages are open.", count)
+            self.message_user(request, words % {"count": count})
 
     @admin.action(description=_("Pause the chosen languages"), permissions=["change"])
     def pause(self, request: HttpRequest, chosen: QuerySet[Language]) -> None:
         for language in chosen:
             self.log_change(request, language, "paused")
         count = chosen.update(state=Language.State.PAUSED)
-        self.message_user(request, ngettext("%d is paused.", "%d are paused.", count) % count)
+        words = ngettext("%(count)d language is paused.", "%(count)d languages are paused.", count)
+        self.message_user(request, words % {"count": count})

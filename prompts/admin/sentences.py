@@ -99,5 +99,7 @@ class PromptAdmin(admin.ModelAdmin):
             else:
                 count += 1
         if count:
-            words = ngettext("%d sentence was decided about.", "%d sentences were decided about.", count)
-            self.message_user(request, words % count)
+            words = ngettext(
+                "%(count)d sentence was decided about.", "%(count)d sentences were decided about.", count
+            )
+            self.message_user(request, words % {"count": count})

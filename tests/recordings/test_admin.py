@@ -20,7 +20,7 @@ def test_what_was_set_aside_is_tried_again_if_its_speaker_agreed(admin_client):
     page = admin_client.post(
         URL, {"action": "let_go_on", "_selected_action": [agreed.pk, not_agreed.pk]}, follow=True
     ).content.decode()
-    assert "1 is tried again" in page
+    assert "1 recording is tried again" in page
     assert "has not agreed" in page
     for row in (agreed, not_agreed):
         row.refresh_from_db()

@@ -1,7 +1,6 @@
 """What moderators see and do in the admin."""
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from recordings.models import Signal
 from recordings.states import ClipState
@@ -13,9 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def moderator(client):
-    client.force_login(get_user_model().objects.create(username="m", is_staff=True, is_superuser=True))
-    return client
+def moderator(admin_client):
+    return admin_client
 
 
 def test_a_clip_shows_its_sound_its_votes_and_what_the_model_says(moderator):

@@ -33,6 +33,15 @@ def test_translations_keep_what_is_filled_in(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_plural_translations_fill_in_nothing_that_is_not_there(language):
+    for message in catalogues.read(language):
+        if isinstance(message.id, tuple):
+            given = set(PLACEHOLDER.findall(" ".join(message.id)))
+            assert all(set(PLACEHOLDER.findall(form)) <= given for form in message.string), message.id
+            assert all(name.startswith("%(") for name in given), message.id  # "two" leaves its number out
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_no_translation_is_left_of_a_text_that_is_gone(language):
     known = {message.id for message in catalogues.words()}
     assert [message.id for message in catalogues.read(language) if message.id not in known] == []
