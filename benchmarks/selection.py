@@ -1,8 +1,9 @@
 """How long it takes to choose what somebody reads and hears next, in collections of 10^4 to 10^7 sentences and clips.
 
 Every sentence has two recordings and every clip two votes that differ, so that all are open and on one level. The
-sentences' counts are spread over four levels. Ten thousand people share one recording and one vote of each,
-heavy-tailed (the busiest made 4.6 %); "nearly done" recorded and judged everything but a hundred, which lie scattered.
+sentences' counts are spread over four levels. Ten thousand people share one recording and one vote of each, heavy-
+tailed (the busiest made 4.6 %); one clip of a hundred is decided and doubted; "nearly done" recorded and judged
+everything but a hundred, which lie scattered.
 
 Milliseconds are those spent in the database (SQLite: in all) for one request of ten. What is nearly done was learnt by
 walking there: `learning` says how long the requests of that time took.
@@ -121,6 +122,7 @@ def build(size: int) -> "Language":
     fill(Clip, size, id=uuid_of("clip", "n"), recording_id=uuid_of("one", "n"), speaker_id=own, language_id=lang,
          prompt_id=uuid_of("prompt", "n"), start="0", end="1000", duration_ms="1000", delivery_size="1",
          master_size="1", yes_count="1", no_count="1", place=place(54321))  # fmt: skip
+    decide_some(size // 100, lang)
     clip = uuid_of("clip", "n")
     fill(Vote, size, clip_id=clip, choice="'yes'", speaker_id=uuid_of("person", person("n + 1")))
     fill(Vote, size, mine, clip_id=clip, choice="'no'", speaker_id=tail)
@@ -135,6 +137,19 @@ def build(size: int) -> "Language":
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return language
+
+
+def decide_some(count: int, language: str) -> None:
+    """Add clips that are valid, all of them doubted, the first hundred gold."""
+    from recordings.models import Clip
+    from validation.models import Doubt, Gold
+
+    clip = uuid_of("decided", "n")
+    fill(Clip, count, id=clip, recording_id=uuid_of("one", "n"), position="1", speaker_id=uuid_of("person", "n"),
+         language_id=language, prompt_id=uuid_of("prompt", "n"), start="0", end="1000", duration_ms="1000",
+         delivery_size="1", master_size="1", yes_count="2", state="'valid'", place=place(777))  # fmt: skip
+    fill(Doubt, count, clip_id=clip, language_id=language, posterior="0.5", place=place(777))
+    fill(Gold, min(count, 100), clip_id=clip, is_good="true")
 
 
 def prepare() -> None:
@@ -210,13 +225,13 @@ def ask(kind: str, language: "Language", who: "Speaker") -> Timing:
 
     from prompts import reservations
     from prompts.selection import next_prompts
-    from validation.selection import next_clips
+    from validation.assigning import hand_out
 
     with timed() as timing:
         if kind == "sentences":
             got = {each.pk for each in next_prompts(language=language, speaker=who, count=ASKED)}
         else:
-            got = {each.pk for each in next_clips(language=language, listener=who, count=ASKED)}
+            got = {each.pk for each in hand_out(language=language, listener=who, count=ASKED)}
     if kind == "sentences":
         with transaction.atomic():
             reservations.end(speaker=who, prompts=got)
