@@ -60,6 +60,19 @@ ADMIN_PAGES: dict[str, Act] = {
     "accounts.auditentry": Act.SEE_AUDIT,
     "admin.logentry": Act.SEE_AUDIT,
 }
+# Where a row of the admin's pages says which language it is of; pages that aren't named are for roles for all languages
+LANGUAGE_OF: dict[str, list[str]] = {
+    "languages.language": ["pk"],
+    "prompts.prompt": ["language"],
+    "prompts.sentenceimport": ["language"],
+    "recordings.recording": ["language"],
+    "recordings.clip": ["language"],
+    "validation.report": ["clip__language", "prompt__language"],
+    "validation.hiding": ["clip__language", "prompt__language"],
+    "validation.gold": ["clip__language"],
+    "validation.doubt": ["language"],
+    "validation.reliability": ["language"],
+}
 
 
 def role_of(user: Account, language: Language | None = None) -> Role:

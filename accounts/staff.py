@@ -1,23 +1,26 @@
 """The admin as this site has it: for staff who proved who they are twice, and every act in the audit log."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import audit
+from accounts import audit, roles
 from accounts.models import User
 
 SHOWN = 100  # ids of chosen rows that the log names
@@ -29,10 +32,29 @@ def proved_twice(request: HttpRequest) -> bool:
     return any(record["method"] == "mfa" for record in used) and is_mfa_enabled(request.user)
 
 
+class InOwnLanguages:
+    """Pages of the admin show rows of those languages alone that somebody's roles are for."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]  # of the pages that this is mixed into
+        name, user = rows.model._meta.label_lower, request.user
+        act = roles.act_of_page(name)
+        if roles.may(user, act):
+            return rows
+        own = roles.languages_of(user, act) if isinstance(user, User) else set()
+        of_own = [Q(**{f"{column}__in": own}) for column in roles.LANGUAGE_OF.get(name, [])]
+        return rows.filter(reduce(or_, of_own)) if of_own else rows.none()
+
+
 class StaffSite(AdminSite):
     site_header = site_title = gettext_lazy("VoiceCollect: for organisers")
     site_url = "/"
     index_title = gettext_lazy("Overview")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register pages as usual, each showing no more than the languages of whoever looks."""
+        given = admin_class or ModelAdmin
+        super().register(model_or_iterable, type(given.__name__, (InOwnLanguages, given), {}), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in active staff with a second factor."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.errors import Refused
-from recordings.models import Recording, StaleTransition
+from recordings.models import Recording, StaleTransition, Withdrawal
 from recordings.quarantine import try_again
 
 
@@ -49,3 +49,23 @@ class RecordingAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Show everything and change nothing: states are moved by use cases alone."""
         return [field.name for field in Recording._meta.fields]
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(admin.ModelAdmin):
+    list_display = ["clip_id", "locale", "withdrawn_at"]
+    list_filter = ["locale"]
+    ordering = ["-withdrawn_at"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Clips get onto the list by being taken back."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The list is kept as it is."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The list is kept for ever."""
+        return False

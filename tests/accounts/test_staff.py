@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
-from accounts import audit, roles
+from accounts import audit, claiming, roles
 from accounts.models import AuditEntry, User
 from accounts.options import Role
 from languages.models import Language
@@ -139,6 +139,72 @@ def test_pages_are_open_to_the_roles_of_the_table(client, role):
     for page, least in PAGES.items():
         expected = 200 if role.rank >= least.rank else 403
         assert client.get(page).status_code == expected, page
+
+
+def test_a_role_for_one_language_shows_that_language_alone(client):
+    breton, welsh = make.language("br"), make.language("cy")
+    with_role(client, Role.MODERATOR, breton)
+    rows = {}
+    for language in (breton, welsh):
+        clip = make.clip(prompt=make.prompt(language=language))
+        rows[language.tag] = [clip.recording, clip.reports.create(reason="other"), clip]
+    for tag, status in (("br", 200), ("cy", 302)):
+        recording, report, clip = rows[tag]
+        for page in (
+            f"recordings/recording/{recording.pk}",
+            f"validation/report/{report.pk}",
+            f"recordings/clip/{clip.pk}",
+        ):
+            assert client.get(f"/admin/{page}/change/").status_code == status, (tag, page)
+    assert client.get("/admin/languages/language/").status_code == 403
+
+
+def test_roles_are_given_and_taken_in_the_admin(admin):
+    user = User.objects.create(username="someone", email="ben@example.org")
+    breton = make.language("br")
+    admin.post("/admin/accounts/grant/add/", {"user": user.pk, "role": "moderator", "language": breton.pk})
+    user.refresh_from_db()
+    assert (user.is_staff, roles.role_of(user, breton)) == (True, Role.MODERATOR)
+    admin.post(f"/admin/accounts/grant/{user.grants.get().pk}/delete/", {"post": "yes"})
+    user.refresh_from_db()
+    assert (user.is_staff, user.grants.count()) == (False, 0)
+    acts = list(AuditEntry.objects.order_by("number").values_list("act", flat=True))
+    assert acts == ["role.give", "admin:accounts_grant_add", "role.take", "admin:accounts_grant_delete"]
+    assert list(audit.faults()) == []
+
+
+LISTS = ["speaker", "consent", "consenttext", "claim", "auditentry", "user", "grant"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_of_people_cost_the_same_for_10_and_100(
+    admin, name, django_assert_num_queries, django_assert_max_num_queries
+):
+    def fill(start, count):
+        for n in range(start, start + count):
+            user = User.objects.create(username=f"user {n}")
+            claiming.claim(user=user, voices=[make.speaker().pk])
+            roles.give(user=user, role=Role.MODERATOR, actor="command:test")
+
+    fill(0, 10)
+    with django_assert_max_num_queries(15) as few:
+        assert admin.get(f"/admin/accounts/{name}/").status_code == 200
+    fill(10, 90)
+    with django_assert_num_queries(len(few)):
+        admin.get(f"/admin/accounts/{name}/")
+
+
+def test_voices_are_found_by_number_and_shown_without_a_name(admin):
+    speaker, other = make.speaker(), make.speaker()
+    speaker.user = User.objects.create(username="nightingale", email="nightingale@example.org")
+    speaker.save()
+    for page in ("speaker", "consent"):
+        found = admin.get(f"/admin/accounts/{page}/", {"q": str(speaker.pk)}).content.decode()
+        assert str(speaker.pk) in found
+        assert str(other.pk) not in found
+        assert "nightingale" not in found
+        assert admin.get(f"/admin/accounts/{page}/", {"q": "no number"}).status_code == 200
+    assert "nightingale" not in admin.get(f"/admin/accounts/speaker/{speaker.pk}/change/").content.decode()
 
 
 def test_who_lost_the_role_is_out_at_once(client):
