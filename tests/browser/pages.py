@@ -39,6 +39,7 @@ PAGES = {
     "write": "ar/write/",
     "correct": "ar/write/{sentence}/",
     "review": "ar/review/",
+    "transcribe": "ar/transcribe/",
     "sign-in": "account/login/",
     "sign-in-by-code": "account/login/code/",
     "sign-up": "account/signup/",

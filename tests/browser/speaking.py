@@ -6,8 +6,8 @@ DONE = "vc-speak:is([data-state=kept], [data-state=doubtful], [data-state=refuse
 
 
 def agree(page: Page) -> None:
-    """Agree to everything that is asked on the page about consent."""
-    for box in page.get_by_role("checkbox").all():
+    """Agree to every purpose on the page about consent."""
+    for box in page.locator("form.consent [name=purpose]").all():
         box.check()
     page.locator("form.consent button").click()
 

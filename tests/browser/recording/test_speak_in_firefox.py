@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 AGREE = """async () => {
   for (const box of document.querySelectorAll("[name=purpose]")) box.checked = true;
-  document.querySelector("form.consent").submit();
+  const form = document.querySelector("form.consent");
+  await fetch(form.action, { method: "POST", body: new FormData(form) });
 }"""
 # Each step waits for what the page then shows
 STEPS = """async (seconds) => {
