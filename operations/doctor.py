@@ -128,7 +128,7 @@ def database() -> Iterator[Problem]:
     except DatabaseError as fault:
         yield Problem(
             "no-database",
-            f"The database can't be used: {str(fault).strip().splitlines()[0]}",
+            f"The database can't be used: {str(fault).strip().splitlines()[0]}.",
             "Look whether the server runs, and whether DATABASE_URL names it, its user and its password.",
         )
         return

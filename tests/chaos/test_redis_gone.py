@@ -9,7 +9,7 @@ from tests.chaos.senders import Senders
 from tests.servers.instance import Instance, Servers
 from tests.servers.redis import Redis
 
-UPLOADS = 150
+UPLOADS = 100
 UNSETTLED = "SELECT count(*) FROM recordings_recording WHERE state IN ('received', 'processing')"
 SETTLED_WITHIN = 120
 
