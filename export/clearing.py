@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import (
+    gettext_noop as _,
+)  # kept in English; the page that shows it translates it
 
 from export import publishing, snapshot
 from export.models import Archive, Edition, FrozenClip, Release

@@ -64,4 +64,4 @@ def rules_in_words(rules: Rules) -> list[str]:
         said.append(gettext("numbers written in words"))
     if not rules.abbreviations:
         said.append(gettext("no abbreviations"))
-    return [*said, gettext("no signs that can be read in several ways, such as % or &")]
+    return [*said, gettext("no signs that can be read in several ways, such as & or %")]
