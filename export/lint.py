@@ -62,9 +62,9 @@ def faults(
     checks = [
         _tables(folder, vocabulary),
         _partition(folder, counts or {}),
+        _leaks(folder),
         _membership(folder),
         _descriptions(folder),
-        _leaks(folder),
         _front_sums(folder),
     ]
     if clips is not None:

@@ -6,7 +6,7 @@ cost doesn't grow with the collection. A likeness is a signal for people, not a 
 
 from itertools import chain
 
-from recordings.audio.fingerprint import SAME, distance
+from recordings.audio.likeness import SAME, distance
 from recordings.audio.order import Measure
 from recordings.models import Clip, Recording
 

@@ -6,9 +6,9 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from recordings import keys
+from recordings.audio.order import VERSION
 from recordings.ids import clip_id_of
 from recordings.models import Recording
-from recordings.pipeline import VERSION
 from recordings.states import RecordingState
 
 

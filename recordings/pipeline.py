@@ -29,10 +29,8 @@ from recordings.audio import (
     zygote,
 )
 from recordings.audio.decode import Samples
-from recordings.audio.order import Cut, CutClip, Finding, Order, Outcome, UnusableError
+from recordings.audio.order import VERSION, Cut, CutClip, Finding, Order, Outcome, UnusableError
 from recordings.audio.voice import Mask
-
-VERSION = 1
 
 
 @dataclass

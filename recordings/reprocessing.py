@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from common.bell import ring
 from languages.models import Language
+from recordings.audio.order import VERSION
 from recordings.models import Recording, StaleTransition
-from recordings.pipeline import VERSION
 from recordings.states import RecordingState
 from recordings.tasks import process_recording
 

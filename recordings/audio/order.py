@@ -6,6 +6,9 @@ from pathlib import Path
 
 from languages.limits import Limits
 
+# Of the pipeline and all that it measures; stands here, since who only asks for it should not load decoders
+VERSION = 1
+
 
 class Cut(StrEnum):
     WHOLE = "whole"  # one prompt, one take: one clip, trimmed at both ends

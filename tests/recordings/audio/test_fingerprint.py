@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recordings.audio import fingerprint, voice
-from recordings.audio.fingerprint import SAME, distance
+from recordings.audio.likeness import SAME, distance
 from tests.recordings.audio import sounds
 
 
