@@ -1,6 +1,7 @@
 """People: a User signs in, a Speaker is a voice; Consent is what a speaker agreed to."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -87,6 +88,16 @@ class ConsentText(models.Model):
         return f"{self.version} ({self.locale})"
 
 
+class AppendOnly(models.QuerySet[Any]):
+    """Rows that are written once; they go with the speaker whose they are, and in no other way."""
+
+    def update(self, **changes: object) -> int:
+        raise TypeError("These rows are never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("These rows are never deleted by themselves.")
+
+
 class Consent(models.Model):
     """One answer to a consent text; append-only, the newest of a speaker counts."""
 
@@ -104,8 +115,10 @@ class Consent(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)
     needs_guardian = models.BooleanField(_("waits for a guardian"), default=False)
     guardian_link = models.OneToOneField(
-        "GuardianLink", models.PROTECT, null=True, blank=True, related_name="answer"
+        "GuardianLink", models.RESTRICT, null=True, blank=True, related_name="answer"
     )
+
+    objects = AppendOnly.as_manager()
 
     class Meta:
         verbose_name = _("consent")

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from accounts import consent
-from accounts.models import ConsentText
+from accounts.models import Consent, ConsentText
 from accounts.options import Method, Purpose
 from common.errors import Refused
 from tests import make
@@ -43,6 +43,16 @@ def test_an_answer_is_never_changed():
     given.publish = False
     with pytest.raises(TypeError):
         given.save()
+
+
+def test_no_answer_is_changed_or_deleted_in_passing():
+    speaker = make.speaker()
+    for way in (lambda: speaker.consents.update(publish=False), speaker.consents.all().delete):
+        with pytest.raises(TypeError):
+            way()
+    assert speaker.consents.get().publish
+    speaker.delete()
+    assert not Consent.objects.exists()
 
 
 def test_recording_needs_a_yes_to_recording():

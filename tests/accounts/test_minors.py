@@ -188,3 +188,11 @@ def test_without_an_age_a_minor_is_asked_again(client, age):
 @pytest.mark.parametrize("token", ["x", "a" * 500, "é"])
 def test_a_link_that_never_was_is_said_to_open_nothing(client, token):
     assert client.get(f"/en/guardian/{token}/").status_code == 404
+
+
+def test_a_childs_voice_goes_with_all_answers_that_were_given_for_it():
+    child = answered(14).speaker
+    guardians.answer(token=guardians.make_link(speaker=child), purposes=ALL)
+    child.delete()
+    assert not Consent.objects.exists()
+    assert not GuardianLink.objects.exists()
