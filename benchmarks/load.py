@@ -228,20 +228,38 @@ def failed(statuses: list[int]) -> int:
     return sum(not 200 <= status < 300 for status in statuses)
 
 
-def memory_mb(pid: int) -> float:
-    """Return what a process and its children hold, in MB; what they share counts once (PSS)."""
+def tree_of(pid: int) -> set[int]:
+    """Return a process and its children."""
     tree, found = {pid}, 0
     while len(tree) > found:
         found = len(tree)
         for path in Path("/proc").glob("[0-9]*/stat"):
-            fields = path.read_text().rpartition(")")[2].split()
-            if int(fields[1]) in tree:
+            if int(fields_of(int(path.parent.name))[1]) in tree:
                 tree.add(int(path.parent.name))
-    rollups = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in tree]
+    return tree
+
+
+def fields_of(pid: int) -> list[str]:
+    """Return the fields of a process behind its name; see proc(5)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it ended meanwhile
+        return ["", "-1"] + ["0"] * 20
+
+
+def memory_mb(pid: int) -> float:
+    """Return what a process and its children hold, in MB; what they share counts once (PSS)."""
+    rollups = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in tree_of(pid)]
     return (
         sum(int(line.split()[1]) for text in rollups for line in text.splitlines() if line.startswith("Pss:"))
         / 1024
     )
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process and its children have used."""
+    ticks = [sum(map(int, fields_of(each)[11:13])) for each in tree_of(pid)]
+    return sum(ticks) / os.sysconf("SC_CLK_TCK")
 
 
 # The run
@@ -279,21 +297,13 @@ def _start(instance: Any) -> None:
 
 def report(url: str, web: int, seconds: float, mixed_seconds: float) -> None:
     """Measure each route, then all at once; print tables and keep the figures."""
-    found: dict[str, Any] = {
-        route: {count: asyncio.run(rate(url, requests(), count, seconds)) for count in CONNECTIONS}
-        for route, requests in ROUTES.items()
-        if route != "POST vote"
-    }
-    left = votes()  # each vote can be cast once
-    found["POST vote"] = {count: asyncio.run(rate(url, left, count, seconds)) for count in CONNECTIONS}
+    found = {route: route_rates(url, web, requests(), seconds) for route, requests in ROUTES.items()}
     together = asyncio.run(mixed(url, mixed_seconds))
     memory = memory_mb(web)
-    rows = [[route, *(each[key] for each in by_count.values() for key in ("per_second", "p99_ms", "errors"))]
+    rows = [[route, *(value for each in by_count.values() for value in each.values())]
             for route, by_count in found.items()]  # fmt: skip
-    show(
-        ["", *(f"{count} conn: {what}" for count in CONNECTIONS for what in ("req/s", "p99 ms", "errors"))],
-        rows,
-    )
+    kinds = ("req/s", "p99 ms", "errors", "web CPU ms")
+    show(["", *(f"{count}: {kind}" for count in CONNECTIONS for kind in kinds)], rows)
     show(
         ["mixed", "asked", "median ms", "p99 ms", "errors"],
         [[kind, *each.values()] for kind, each in together.items()],
@@ -302,6 +312,19 @@ def report(url: str, web: int, seconds: float, mixed_seconds: float) -> None:
     ratios = {route: found[route][8]["per_second"] / peer for route, peer in PEER.items()}
     write("load", {"rates": found, "mixed": together, "web_mb": memory, "ratios": ratios})
     print(json.dumps({"ratios to Common Voice at 8 connections": ratios}))
+
+
+def route_rates(
+    url: str, web: int, requests: Iterator[Request], seconds: float
+) -> dict[int, dict[str, float]]:
+    """Measure one route at each number of connections, with the processor time of the web processes for a request."""
+    found = {}
+    for count in CONNECTIONS:
+        before = cpu_seconds(web)
+        figures = asyncio.run(rate(url, requests, count, seconds))
+        spent = cpu_seconds(web) - before
+        found[count] = figures | {"web_cpu_ms": 1000 * spent / (figures["per_second"] * seconds)}
+    return found
 
 
 if __name__ == "__main__":
