@@ -18,7 +18,6 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
     They are reserved for the speaker; those already reserved for them come again only if there are no others.
     """
     count = min(count, AT_MOST)
-    reservations.sweep()
     held = reservations.held_by(speaker, language)
     found: list[Prompt] = []
     way = walk(language, speaker)

@@ -33,7 +33,7 @@ from validation.options import Choice, Reason
 WORDS = r"^[^\x00]*[^\x00\s][^\x00]*$"  # anything but nothing
 
 
-class ClipOut(serializers.Serializer[Clip]):
+class ClipOut(serializers.Serializer[Any]):
     id = serializers.CharField()
     glob = serializers.CharField(source="id")
     sentence = SentenceOut(source="prompt")
@@ -86,8 +86,7 @@ class Clips(APIView):
             listener=voice(request),
             count=asked.validated_data["count"],
         )
-        context = {"request": request}
-        return Response([ClipOut(clip, context=context).data for clip in clips])
+        return Response(ClipOut(clips, many=True, context={"request": request}).data)
 
     @extend_schema(
         parameters=[

@@ -20,6 +20,8 @@ def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
     start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
     doubts = Doubt.objects.filter(language=language).order_by("place").values_list("clip", flat=True)
     ids = [*doubts.filter(place__gte=start)[:LOOK_AT], *doubts.filter(place__lt=start)[:LOOK_AT]]
+    if not ids:
+        return []
     rows = Clip.objects.filter(
         pk__in=ids[:LOOK_AT],
         state__in=[ClipState.VALID, ClipState.INVALID],

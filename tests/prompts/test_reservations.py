@@ -75,12 +75,13 @@ def test_skipping_ends_a_reservation():
 
 
 @pytest.mark.django_db
-def test_after_eight_days_a_reservation_has_lapsed_and_is_swept_by_whoever_asks():
+def test_after_eight_days_a_reservation_has_lapsed_and_is_swept_by_a_worker():
     make.language(clips_per_prompt=1)
     [prompt] = prompts(1)
     ask(make.speaker())
     Reservation.objects.update(until=timezone.now() - timedelta(seconds=1))
     later = make.speaker()
+    assert (ask(later), reservations.sweep()) == ([], 1)
     assert ask(later) == [prompt]
     prompt.refresh_from_db()
     assert (prompt.reserved, Reservation.objects.get().speaker) == (1, later)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from recordings.management.commands import work
 from recordings.models import Signal
 from recordings.states import ClipState
 from tests import make
@@ -124,13 +123,14 @@ def test_the_night_is_at_three(hour, day):
     assert weighing._next_night(now) == datetime(2026, 11, day, 3, tzinfo=UTC)
 
 
-def test_celery_and_the_embedded_worker_do_it():
+def test_celery_and_the_embedded_worker_do_it(settings):
     clip = judged(make.speaker())
     weigh_task()
     assert posterior(clip)
     Weighing.objects.all().delete()
-    assert work._process_one()
-    assert not work._process_one()
+    assert "validation.weighing.weigh_next" in settings.EMBEDDED_WORK
+    assert weigh_next()
+    assert not weigh_next()
 
 
 def test_many_votes_cost_few_queries(django_assert_max_num_queries):
