@@ -33,7 +33,7 @@ def scores(address: str, cookies: str, report: Path) -> dict[str, float]:
         f"--output-path={report}",
         f"--only-categories={','.join(CATEGORIES)}",
         f"--extra-headers={json.dumps({'Cookie': cookies})}",
-        f"--chrome-flags=--headless --no-sandbox {' '.join(FLAGS).replace(' , ', ',').replace('MAP * ~', 'MAP *~')}",
+        f"--chrome-flags=--headless --no-sandbox {' '.join(flag for flag in FLAGS if ' ' not in flag)}",
     ]
     quiet = {"CHROME_PATH": PROGRAM, "NO_UPDATE_NOTIFIER": "1"}
     subprocess.run(command, check=True, env=os.environ | quiet, stdout=subprocess.DEVNULL)
