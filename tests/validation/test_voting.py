@@ -153,8 +153,8 @@ def test_what_was_taken_back_may_be_judged_anew():
 
 @database
 def test_a_vote_faster_than_the_clip_can_be_heard_is_kept_but_decides_nothing():
-    clip, hasty = make.clip(votes="y", duration_ms=5000), make.speaker()
-    make.served(clip, hasty, ago=timedelta(seconds=3.9))
+    clip, hasty = make.clip(votes="y", duration_ms=500_000), make.speaker()
+    make.served(clip, hasty, ago=timedelta(seconds=340))
     assert cast_vote(clip_id=clip.pk, listener=hasty, choice=Choice.YES) is Verdict.OPEN
     assert clip.votes.get(speaker=hasty).standing == "too-fast"
     clip.refresh_from_db()
@@ -163,8 +163,8 @@ def test_a_vote_faster_than_the_clip_can_be_heard_is_kept_but_decides_nothing():
 
 @database
 def test_a_vote_after_most_of_the_clip_counts():
-    clip, listener = make.clip(votes="y", duration_ms=5000), make.speaker()
-    make.served(clip, listener, ago=timedelta(seconds=4.1))
+    clip, listener = make.clip(votes="y", duration_ms=500_000), make.speaker()
+    make.served(clip, listener, ago=timedelta(seconds=401))
     assert cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES) is Verdict.VALID
 
 
@@ -181,9 +181,9 @@ def test_who_changes_a_hasty_answer_after_listening_is_counted():
 
 @database
 def test_no_more_is_counted_than_can_have_been_heard_since_a_set_was_handed_out():
-    listener, clips = make.speaker(), [make.clip(duration_ms=5000) for _ in range(5)]
+    listener, clips = make.speaker(), [make.clip(duration_ms=100_000) for _ in range(5)]
     for clip in clips:
-        make.served(clip, listener, ago=timedelta(seconds=13))
+        make.served(clip, listener, ago=timedelta(seconds=250))
     for clip in clips:
         cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
     standings = listener.votes.order_by("pk").values_list("standing", flat=True)
