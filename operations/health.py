@@ -80,7 +80,8 @@ def _storage(found: Parts) -> str:
 
 
 def _disk(found: Parts) -> str:
-    found["free_bytes"] = shutil.disk_usage(settings.DATA_DIR).free if settings.DATA_DIR.exists() else 0
+    folder = next(each for each in (settings.DATA_DIR, *settings.DATA_DIR.parents) if each.exists())
+    found["free_bytes"] = shutil.disk_usage(folder).free
     return f"{found['free_bytes'] >> 20} MB free" if found["free_bytes"] < LEAST_FREE else ""
 
 

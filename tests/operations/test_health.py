@@ -58,6 +58,11 @@ def test_with_a_full_disk_it_gets_no_requests(client, monkeypatch):
     assert asked(client)[0] == 503
 
 
+def test_a_web_process_that_keeps_nothing_on_its_disk_needs_no_folder(client, settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "not" / "made"
+    assert asked(client)[1]["free_bytes"] > 0
+
+
 def test_a_recording_that_waits_for_long_is_told_and_counts_when_asked_strictly(client):
     Heartbeat.objects.beat("sweep")
     make.recording(state=RecordingState.RECEIVED, received_at=timezone.now() - timedelta(hours=1))
