@@ -1,10 +1,8 @@
-"""The short version of `make soak`: as rough, not as long."""
+"""The short version of `make soak`: as rough, not as long, and without its limits of time."""
 
 import pytest
 
 from tests.chaos import soak
-
-SETTLED_WITHIN = {"servers": 120, "embedded": 30}  # seconds after the last fault
 
 
 @pytest.mark.slow
@@ -12,7 +10,6 @@ SETTLED_WITHIN = {"servers": 120, "embedded": 30}  # seconds after the last faul
 def test_nothing_is_lost_or_doubled_on_servers_whatever_is_killed(folder):
     result = soak.on_servers(folder, uploads=400)
     assert (result.uploads, result.lost, result.duplicated) == (400, 0, 0)
-    assert result.settled_s <= SETTLED_WITHIN["servers"]
     assert {"Redis", "Postgresql"} <= set(result.killed)
 
 
@@ -20,5 +17,4 @@ def test_nothing_is_lost_or_doubled_on_servers_whatever_is_killed(folder):
 def test_nothing_is_lost_or_doubled_embedded_whatever_is_killed(folder):
     result = soak.embedded(folder, uploads=60)
     assert (result.uploads, result.lost, result.duplicated) == (60, 0, 0)
-    assert result.settled_s <= SETTLED_WITHIN["embedded"]
     assert result.kills >= 4
