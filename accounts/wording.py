@@ -2,10 +2,20 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from accounts.models import Consent
 from accounts.options import Purpose
 
+# What the accounts library leaves in English, or has wrong in one of our languages
+OF_THE_LIBRARY = [
+    gettext_noop("Recipient"),
+    ngettext_lazy(
+        "There is %(unused_count)s out of %(total_count)s recovery codes available.",
+        "There are %(unused_count)s out of %(total_count)s recovery codes available.",
+        "unused_count",
+    ),
+]
 CC0_ALLOWS_ALL = _(
     "We note that with your recordings from now on. In published data we can't prevent any use: CC0 allows all. "
     "If that matters to you, don't agree to publishing either."

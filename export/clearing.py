@@ -7,9 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import (
-    gettext_noop as _,
-)  # kept in English; the page that shows it translates it
+from django.utils.translation import gettext_noop
 
 from export import publishing, snapshot
 from export.models import Archive, Edition, FrozenClip, Release
@@ -47,7 +45,8 @@ def _holding() -> QuerySet[Release]:
 def _clear(release: Release) -> None:
     if settings.AFTER_WITHDRAWAL == Policy.CUT and _is_newest(release):
         _cut_again(release)
-    publishing.withdraw(number=release.number, because=_("People took back recordings that it held."))
+    why = gettext_noop("People took back recordings that it held.")  # the page that shows it translates it
+    publishing.withdraw(number=release.number, because=why)
 
 
 def _is_newest(release: Release) -> bool:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from operations import figures, plots
 from operations.health import look
+from operations.wording import named
 from recordings.wording import REFUSALS
 
 
@@ -24,11 +25,11 @@ def operations(request: HttpRequest) -> HttpResponse:
         "width": plots.WIDTH,
         "height": plots.HEIGHT,
         "parts": [
-            (_("Waiting, by how long"), plots.lines(figures.unfinished_by_age())),
-            (_("Recordings, by state"), plots.lines(figures.recordings_by_state())),
+            (_("Waiting, by how long"), plots.lines(named(figures.unfinished_by_age()))),
+            (_("Recordings, by state"), plots.lines(named(figures.recordings_by_state()))),
             (_("Refused, by reason"), plots.lines(_in_words(figures.refusals_by_reason()))),
-            (_("Clips, by verdict"), plots.lines(figures.clips_by_state())),
-            (_("Stored megabytes"), plots.lines(_in_megabytes(figures.bytes_by_kind()))),
+            (_("Clips, by verdict"), plots.lines(named(figures.clips_by_state()))),
+            (_("Stored megabytes"), plots.lines(named(_in_megabytes(figures.bytes_by_kind())))),
         ],
     }
     return render(request, "operations/operations.html", context)
