@@ -205,6 +205,8 @@ def test_pictures_have_words(client):
     assert all('alt="' in image and 'alt=""' not in image for image in images)
     answer = client.get(images[0].split('src="')[1].split('"')[0])
     assert answer["Content-Type"].startswith("image/svg+xml")
+    assert "style-src 'self' 'unsafe-inline'" in answer["Content-Security-Policy"]
+    assert "unsafe-inline" not in client.get("/datasets/1.0/SHA256SUMS")["Content-Security-Policy"]
 
 
 def test_a_page_says_what_changed_since_the_version_before(client):
