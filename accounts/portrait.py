@@ -15,7 +15,7 @@ from accounts.models import OwnAccent, Speaker
 from accounts.options import Age, Gender
 from common.errors import Refused
 from languages.models import Language
-from languages.tags import is_tag
+from languages.tags import is_tag, plain
 
 SEPARATOR = "|"  # between several accents, here and in releases
 LONGEST = 100
@@ -101,11 +101,8 @@ def languages_of(speaker: Speaker, visited: str) -> QuerySet[Language]:
 def all_languages(locale: str) -> tuple[tuple[str, str], ...]:
     """Return tag and name of every language that CLDR names, in the language of the interface where it can, by name."""
     names = dict(Locale("en").languages) | dict(Locale.parse(locale, sep="-").languages)
-    return tuple(sorted(((tag, name) for tag, name in names.items() if "_" not in tag), key=_by_name))
-
-
-def _by_name(pair: tuple[str, str]) -> str:
-    return pair[1].casefold()
+    found = ((tag, name) for tag, name in names.items() if "_" not in tag)
+    return tuple(sorted(found, key=lambda pair: plain(pair[1])))
 
 
 def _describe_speech(speaker: Speaker, speech: Speech) -> None:

@@ -9,6 +9,7 @@ from accounts.options import Purpose
 
 # What the accounts library leaves in English, or has wrong in one of our languages
 OF_THE_LIBRARY = [
+    gettext_noop("Email"),
     gettext_noop("Recipient"),
     ngettext_lazy(
         "There is %(unused_count)s out of %(total_count)s recovery codes available.",

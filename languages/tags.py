@@ -1,6 +1,7 @@
 """Rules about language tags (BCP 47), and what CLDR knows of them."""
 
 import re
+import unicodedata
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -8,6 +9,12 @@ from babel.core import get_global
 
 # RFC 5646: language, script, region, variants and extensions, or private use alone.
 TAG = re.compile(r"(?:[a-z]{2,8}(?:-[A-Za-z0-9]{1,8})*|x(?:-[A-Za-z0-9]{1,8})+)")
+
+
+def plain(text: str) -> str:
+    """Return a name as it is compared and sorted: without case and accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
 
 
 def is_tag(text: str) -> bool:

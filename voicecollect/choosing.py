@@ -1,6 +1,5 @@
 """Helps people find their language: their own first, and by any name or code it has."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +26,7 @@ class Choice:
 
 # How a list of languages can be sorted: the largest first, but names from A to Z.
 ORDERS: dict[str, Callable[[Choice], Any]] = {
-    "name": lambda choice: _plain(choice.name),
+    "name": lambda choice: tags.plain(choice.name),
     "recorded": lambda choice: -choice.numbers.recorded_ms,
     "checked": lambda choice: -choice.numbers.checked_ms,
     "voices": lambda choice: -choice.numbers.voices,
@@ -57,7 +56,7 @@ def matching(offered: Iterable[Choice], words: str) -> list[Choice]:
     Names are those in the languages of the interface, in English and in the language itself, and other names that the
     organiser gave; codes are those of BCP 47 and ISO 639.
     """
-    sought = _plain(words)
+    sought = tags.plain(words)
     return [each for each in offered if _is_called(each, sought)]
 
 
@@ -67,9 +66,4 @@ def _is_called(choice: Choice, sought: str) -> bool:
         return True
     own = (choice.name, language.native_name, language.english_name, language.other_names)
     translated = (tags.name_in(code, language.tag) for code, _name in settings.LANGUAGES)
-    return any(sought in _plain(name) for name in (*own, *translated))
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
+    return any(sought in tags.plain(name) for name in (*own, *translated))

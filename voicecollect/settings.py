@@ -246,6 +246,7 @@ DJANGO_VITE = {
 # Languages of the interface; languages of contributions are rows (app `languages`)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]
+FORMAT_MODULE_PATH = ["voicecollect.formats"]
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

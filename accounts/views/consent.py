@@ -20,6 +20,7 @@ from accounts.models import Consent
 from accounts.options import Method, Purpose
 from accounts.views import after_this
 from common.errors import Refused
+from languages.tags import plain
 
 NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}  # unions, test regions, the unknown
 
@@ -72,7 +73,7 @@ def countries(locale: str) -> tuple[tuple[str, str], ...]:
     """Return code and name of every country that CLDR names, in the language of the interface, by name."""
     names = Locale.parse(locale, sep="-").territories
     found = ((code, name) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES)
-    return tuple(sorted(found, key=lambda pair: pair[1].casefold()))
+    return tuple(sorted(found, key=lambda pair: plain(pair[1])))
 
 
 def _purposes(request: HttpRequest) -> list[tuple[Purpose, bool]]:

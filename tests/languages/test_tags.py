@@ -51,3 +51,12 @@ def test_a_tag_that_is_none_is_refused_in_words():
 def test_the_database_refuses_nonsense(wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
         make.language("fr", **wrong)
+
+
+def test_names_are_sorted_without_regard_to_accents():
+    assert sorted(["Burundi", "Bénin", "Émirats", "Brésil"], key=tags.plain) == [
+        "Bénin",
+        "Brésil",
+        "Burundi",
+        "Émirats",
+    ]

@@ -5,11 +5,14 @@ wrote may be in Latin letters: they stand in elements that say so (lang, dir, bd
 """
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 from babel import Locale
 from django.core.cache import cache
+from django.utils import translation
+from django.utils.formats import date_format
 
 from tests.voicecollect import everybody
 from tests.voicecollect.everybody import address, routes
@@ -103,3 +106,10 @@ def test_pages_in_arabic_hold_no_english():
 def test_english_on_a_page_is_found():
     page = '<p lang="en">one</p><p>صوت <bdi>two</bdi><br><img alt="three"> <code>four</code> five</p>'
     assert latin_words(page) == {"three", "five"}
+
+
+def test_in_arabic_the_day_stands_before_the_month():
+    at = datetime(2026, 11, 26, 13, 5, tzinfo=UTC)
+    with translation.override("ar"):
+        assert date_format(at, "DATETIME_FORMAT") == "26 نوفمبر، 2026، 13:05"
+        assert date_format(at, "SHORT_DATETIME_FORMAT").replace("\u200f", "") == "26/11/2026 13:05"

@@ -1,0 +1,1 @@
+"""How numbers and days are written, where Django says nothing or writes them as in English."""
