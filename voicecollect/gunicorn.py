@@ -2,15 +2,30 @@
 
 import os
 import shutil
+import socket
 import sys
-import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicecollect.settings")
-if settings.WEB_PROCESSES > 1:  # where each writes what it counts, for /metrics to add up
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="voicecollect-metrics-")
+
+
+def _folder_of_metrics() -> Path:
+    """Make the folder where each web process writes what it counts, for /metrics to add up; drop those of the dead."""
+    folder, host = settings.DATA_DIR / "metrics", socket.gethostname()
+    for each in folder.glob(f"{host}-*"):
+        number = each.name.rpartition("-")[2]
+        if number == str(os.getpid()) or not Path("/proc", number).exists():
+            shutil.rmtree(each, ignore_errors=True)
+    own: Path = folder / f"{host}-{os.getpid()}"
+    own.mkdir(parents=True, exist_ok=True)
+    return own
+
+
+if settings.WEB_PROCESSES > 1:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_folder_of_metrics())
 
 wsgi_app = "voicecollect.wsgi:application"
 bind = f"{settings.BIND}:{settings.PORT}"
