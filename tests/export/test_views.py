@@ -19,6 +19,7 @@ from export.models import Archive, Document, Release, Slice
 from recordings.models import Clip
 from tests import make
 from tests.export.releasing import frozen, people, slice_small
+from tests.latin import latin_words
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC).date()
@@ -44,6 +45,14 @@ def test_pages_show_what_was_published(client, page):
     answer = client.get(page)
     assert answer.status_code == 200
     assert "1.0" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "page", ["/ar/", "/ar/en/", "/ar/datasets/", "/ar/datasets/en/", "/ar/datasets/en/1.0/"]
+)
+def test_pages_in_arabic_hold_no_english_but_names_of_tables(client, page):
+    _publish()
+    assert latin_words(client.get(page).content.decode()) <= {"train", "dev", "test"}
 
 
 def test_the_address_by_which_a_release_is_cited_leads_to_its_languages(client):
