@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.conf import settings
 
 from accounts import consent
 from accounts.models import Consent, ConsentText
@@ -18,6 +19,13 @@ def test_the_text_that_was_shown_is_kept_by_its_hash():
     assert text.locale == "fr"
     assert text.sha256 == hashlib.sha256(text.body.encode()).hexdigest()
     assert consent.current_text("fr") == text
+
+
+@pytest.mark.parametrize("interface", [code for code, _name in settings.LANGUAGES])
+def test_the_text_is_there_in_each_language_of_the_interface_paragraph_by_paragraph(interface):
+    text, english = consent.current_text(interface), consent.current_text("en")
+    assert text.locale == interface
+    assert text.body.count("\n\n") == english.body.count("\n\n")
 
 
 def test_without_a_translation_the_english_text_is_shown_and_said_to_be_english():

@@ -54,6 +54,20 @@ def test_no_translation_is_left_of_a_text_that_is_gone(language):
     assert [message.id for message in catalogues.read(language) if message.id not in known] == []
 
 
+# Signs that are written otherwise: a space that may break before a sign, a straight apostrophe; signs of Latin scripts
+MISWRITTEN = {"fr": r" [:;?!»]|« |'|\.\.\.", "ar": r"[?;']|(?<=[\u0600-\u06ff]),"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_are_written_with_the_signs_of_their_language(language):
+    said = [form for message in catalogues.read(language) if message.id for form in forms_of(message)]
+    assert [form for form in said if re.search(MISWRITTEN[language], form)] == []
+
+
+def forms_of(message):
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
 def test_arabic_has_six_plural_forms():
     plural = [message for message in catalogues.read("ar") if isinstance(message.id, tuple)]
     assert plural
