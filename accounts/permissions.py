@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from accounts import speakers
 from accounts.authentication import asking
 from accounts.roles import Act, may
+from accounts.staff import proved_twice
 from languages.models import Language
 
 
@@ -28,11 +29,12 @@ class AnyVoice(BasePermission):
 
 
 class RunsLanguage(BasePermission):
-    """Someone who is signed in and may run the language that the address names."""
+    """Someone who signed in with a second factor and may run the language that the address names."""
 
-    message = _("This is for the organisers of this site.")
+    message = _("This is for organisers of this site who signed in with their second factor.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Look at who is signed in, whatever voice the browser speaks for."""
         language = Language.objects.filter(tag=view.kwargs["locale"]).first()
-        return may(get_user(request._request), Act.RUN_LANGUAGES, language)
+        user = get_user(request._request)
+        return may(user, Act.RUN_LANGUAGES, language) and proved_twice(request._request, user)

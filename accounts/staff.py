@@ -10,6 +10,8 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -26,10 +28,10 @@ from accounts.models import User
 SHOWN = 100  # ids of chosen rows that the log names
 
 
-def proved_twice(request: HttpRequest) -> bool:
-    """Tell whether the account of this session has a second factor, and used it in this session."""
-    used = get_authentication_records(request, request.user)
-    return any(record["method"] == "mfa" for record in used) and is_mfa_enabled(request.user)
+def proved_twice(request: HttpRequest, user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Tell whether the account that is signed in has a second factor, and used it in this session."""
+    used = get_authentication_records(request, user)
+    return any(record["method"] == "mfa" for record in used) and is_mfa_enabled(user)
 
 
 class InOwnLanguages:
@@ -58,7 +60,7 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in active staff with a second factor."""
-        return super().has_permission(request) and proved_twice(request)
+        return super().has_permission(request) and proved_twice(request, request.user)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Lead to what is missing: an account, a role, a second factor, or its use in this session."""

@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 import schemathesis
-from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,6 +13,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests import make
+from tests.accounts.signing_in import set_up_second_factor, sign_up, use_second_factor
 from voicecollect.wsgi import application
 
 EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 3}  # of each route and role
@@ -40,9 +40,12 @@ def volunteer():
 
 
 def staff():
-    """Return what the browser of somebody who is signed in sends."""
+    """Return what the browser of somebody who signed in with both factors sends."""
     browser = Client()
-    browser.force_login(get_user_model().objects.create(username="s", is_staff=True, is_superuser=True))
+    address = "staff@example.org"
+    user = sign_up(browser, address)
+    type(user).objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    use_second_factor(browser, set_up_second_factor(browser, address))
     session = browser.cookies["sessionid"].value
     return {"headers": {"X-CSRFToken": "t" * 32}, "cookies": {"sessionid": session, "csrftoken": "t" * 32}}
 
