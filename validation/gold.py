@@ -36,8 +36,8 @@ def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
         return []
     rows = with_behind(Clip.objects.filter(gold__isnull=False, language=language, state__in=DECIDED), voices)
     start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
-    found: list[Clip] = []
+    found: list[UUID] = []
     for part in ({"place__gte": start}, {"place__lt": start}):
-        met = rows.filter(**part).select_related("prompt").order_by("place")[:LOOK_AT]
-        found += [clip for clip in met if not clip.behind]
-    return found[:count]
+        met = rows.filter(**part).order_by("place").values_list("pk", "behind")[:LOOK_AT]
+        found += [pk for pk, behind in met if not behind]
+    return list(Clip.objects.filter(pk__in=found[:count]).select_related("prompt")) if found else []

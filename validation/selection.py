@@ -1,7 +1,7 @@
 """Which clip next: open ones of others that are new to the listener, those nearest to a decision first."""
 
 import random
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
@@ -19,6 +19,18 @@ IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
 
 
+class Candidate(NamedTuple):
+    """What is chosen by; a whole row of a clip costs ten times as much."""
+
+    pk: UUID
+    speaker_id: UUID
+    heard: int
+    warnings: list[str]
+
+
+Spoken = TypeVar("Spoken", Clip, Candidate)
+
+
 def next_clips(*, language: Language, listener: Speaker | None, count: int) -> list[Clip]:
     """Return up to `count` (at most 50) clips, with their prompts, that the listener neither spoke nor answered.
 
@@ -30,11 +42,13 @@ def next_clips(*, language: Language, listener: Speaker | None, count: int) -> l
         met += [each.pk for each in batch]
         if len(met) >= count:
             break
-    clips = list(Clip.objects.filter(pk__in=met[: count * LOOK_AT]).select_related("prompt"))
-    return spread(_ordered(clips, language), count)
+    named = Clip.objects.filter(pk__in=met[: count * LOOK_AT]).values_list("pk", "speaker_id", "heard", "warnings")
+    chosen = spread(_ordered([Candidate(*row) for row in named], language), count)
+    there = Clip.objects.select_related("prompt").in_bulk([each.pk for each in chosen])
+    return [there[each.pk] for each in chosen if each.pk in there]
 
 
-def _ordered(clips: list[Clip], language: Language) -> list[Clip]:
+def _ordered(clips: list[Candidate], language: Language) -> list[Candidate]:
     """Return those nearest to a decision first; then such without warnings, of variants and speakers little heard."""
     speakers = {clip.speaker_id for clip in clips}
     rows = Heard.objects.filter(language=language, speaker__in=speakers)
@@ -66,9 +80,9 @@ def with_behind(clips: ClipQuerySet, voices: list[UUID]) -> QuerySet[Any]:
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 
 
-def spread(clips: list[Clip], count: int) -> list[Clip]:
+def spread(clips: list[Spoken], count: int) -> list[Spoken]:
     """Return the first `count` clips, no more than three of one speaker in a row while there are others."""
-    chosen: list[Clip] = []
+    chosen: list[Spoken] = []
     left = list(clips)
     while left and len(chosen) < count:
         row = {clip.speaker_id for clip in chosen[-IN_A_ROW:]}
