@@ -42,7 +42,9 @@ def next_clips(*, language: Language, listener: Speaker | None, count: int) -> l
         met += [each.pk for each in batch]
         if len(met) >= count:
             break
-    named = Clip.objects.filter(pk__in=met[: count * LOOK_AT]).values_list("pk", "speaker_id", "heard", "warnings")
+    named = Clip.objects.filter(pk__in=met[: count * LOOK_AT]).values_list(
+        "pk", "speaker_id", "heard", "warnings"
+    )
     chosen = spread(_ordered([Candidate(*row) for row in named], language), count)
     there = Clip.objects.select_related("prompt").in_bulk([each.pk for each in chosen])
     return [there[each.pk] for each in chosen if each.pk in there]

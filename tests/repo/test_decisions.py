@@ -11,7 +11,9 @@ PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *DECISIONS]
 
 
 def test_decisions_are_numbered_one_after_the_other():
-    assert [page.name[:4] for page in DECISIONS] == [f"{number:04}" for number in range(1, len(DECISIONS) + 1)]
+    assert [page.name[:4] for page in DECISIONS] == [
+        f"{number:04}" for number in range(1, len(DECISIONS) + 1)
+    ]
     for number, page in enumerate(DECISIONS, 1):
         assert page.read_text().startswith(f"# {number}. "), page.name
 
