@@ -15,7 +15,8 @@ AT_MOST = 50
 def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> list[Prompt]:
     """Return up to `count` (at most 50) prompts that the speaker has neither recorded, skipped nor reported.
 
-    They are reserved for the speaker; those already reserved for them come again only if there are no others.
+    They are reserved for the speaker; those already reserved for them come again only if there are no others, and those
+    that others hold, who may never send them, only if nothing else is left.
     """
     count = min(count, AT_MOST)
     held = reservations.held_by(speaker, language)
@@ -29,7 +30,8 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
                 return found
     taken = {prompt.pk for prompt in found}
     again = {prompt.pk: prompt for prompt in way.rows.filter(pk__in=held, behind=False)}
-    return (found + [again[pk] for pk in held if pk in again and pk not in taken])[:count]
+    found = (found + [again[pk] for pk in held if pk in again and pk not in taken])[:count]
+    return found or _take(language, speaker, way.beyond(), count)
 
 
 def _take(language: Language, speaker: Speaker | None, met: list[Met], count: int) -> list[Prompt]:

@@ -49,6 +49,13 @@ class Walk:
             seen.update(each.pk for each in fresh)
             yield sorted(in_turn(fresh), key=lambda each: self.levels.index(each.level))
 
+    def beyond(self) -> list[Met]:
+        """Return what is new to the person on other levels than those wanted, of one window from a random place on."""
+        start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+        parts = ((start, SHUFFLE_RANGE), (0, start))
+        met = [each for begin, end in parts for each in self._look(self.rows, begin, end, RING_WINDOW)]
+        return in_turn([each for each in met if not each.behind and each.level not in self.levels])
+
     def _by_levels(self, seen: set[UUID]) -> Generator[list[Met], None, bool]:
         """Yield what is new on the first levels; return whether nothing else can be anywhere."""
         left, whole = self.levels, True
