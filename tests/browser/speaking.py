@@ -4,6 +4,8 @@ from playwright.sync_api import Page, expect
 
 DONE = "vc-speak:is([data-state=kept], [data-state=doubtful], [data-state=refused], [data-state=failed])"
 
+UNDER_WAY = {"asking", "warming", "recording"}
+
 
 def agree(page: Page) -> None:
     """Agree to every purpose on the page about consent."""
@@ -23,7 +25,8 @@ def open_speak(page: Page, locale: str = "en", ui: str = "en") -> None:
 
 def record(page: Page, seconds: float = 2.5) -> str:
     """Record one take of that length, and return what became of it: kept, doubtful, refused or failed."""
-    page.locator("[data-piece=main]").click()
+    if page.locator("vc-speak").get_attribute("data-state") not in UNDER_WAY:
+        page.locator("[data-piece=main]").click()
     page.wait_for_selector("vc-speak[data-state=recording]")
     page.wait_for_timeout(seconds * 1000)
     page.locator("[data-piece=main]").click()

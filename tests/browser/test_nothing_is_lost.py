@@ -109,7 +109,9 @@ def record_one(device, network, voice, given):
     page = come_back(device.page)
     if not learn(page, given):
         if "has-take" in (page.locator("vc-speak").get_attribute("class") or ""):
-            page.locator("[data-piece=main]").click()
+            page.locator(
+                "[data-piece=main]"
+            ).click()  # on to the next; if the page went on by itself just now, this records
         record(page, 0.4)
         assert learn(page, given) == 1
 
