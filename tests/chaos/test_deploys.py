@@ -36,10 +36,15 @@ def take_over(instance, master):
     before = starts(instance)
     children = set(descendants(master))
     os.kill(master, signal.SIGUSR2)
-    wait_until(lambda: starts(instance) > before)
-    new = next(pid for pid in descendants(master) if pid not in children)
+    wait_until(lambda: starts(instance) > before and successors(master, children))
+    [new] = successors(master, children)
     os.kill(master, signal.SIGTERM)
     return new
+
+
+def successors(master, before):
+    """Return the servers that came since: unlike their workers, they have children."""
+    return [pid for pid in descendants(master) if pid not in before and descendants(pid)]
 
 
 @pytest.mark.slow
