@@ -15,14 +15,15 @@ AT_MOST = 50
 def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> list[Prompt]:
     """Return up to `count` (at most 50) prompts that the speaker has neither recorded, skipped nor reported.
 
-    They are reserved for the speaker; those already reserved for them come again only if there are no others, and those
-    that others hold, who may never send them, only if nothing else is left.
+    They are reserved for the speaker; those already reserved for them come again only if there are no others. Those
+    that others hold, who may never send them, fill up what is still missing then: nobody's set is to end early.
     """
     count = min(count, AT_MOST)
     held = reservations.held_by(speaker, language)
+    may_hold_more = len(held) < reservations.MOST
     found: list[Prompt] = []
     way = walk(language, speaker)
-    if len(held) < reservations.MOST:
+    if may_hold_more:
         for met in way.batches():
             new = [each for each in met if each.pk not in held]
             found += _take(language, speaker, new, count - len(found))
@@ -31,7 +32,9 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
     taken = {prompt.pk for prompt in found}
     again = {prompt.pk: prompt for prompt in way.rows.filter(pk__in=held, behind=False)}
     found = (found + [again[pk] for pk in held if pk in again and pk not in taken])[:count]
-    return found or _take(language, speaker, way.beyond(), count)
+    if may_hold_more and len(found) < count:
+        found += _take(language, speaker, way.beyond(), count - len(found))
+    return found
 
 
 def _take(language: Language, speaker: Speaker | None, met: list[Met], count: int) -> list[Prompt]:

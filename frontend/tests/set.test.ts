@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answer, begin, extend, replace, settle, takes } from "../src/speak/set";
+import { answer, begin, extend, isDone, replace, settle, takes } from "../src/speak/set";
 
 const prompts = (...ids: string[]) => ids.map((id) => ({ id, text: `Sentence ${id}` }));
 const QUEUE = prompts("a", "b", "c", "d", "e", "f", "g");
@@ -40,7 +40,8 @@ describe("a set of sentences", () => {
     let set = begin(prompts("a", "b"));
     set = settle(answer(set, 0, "t1", null));
     set = settle(answer(set, 1, "t2", null));
-    expect(set.at).toBe(2);
+    expect([set.at, isDone(set)]).toEqual([2, true]);
+    expect(isDone(replace({ ...begin(QUEUE), at: 0 }))).toBe(false);
   });
 
   it("replaces a sentence that is skipped", () => {
@@ -57,5 +58,19 @@ describe("a set of sentences", () => {
   it("learns new sentences only once", () => {
     const set = extend(begin(QUEUE), prompts("a", "g", "h"));
     expect(set.queue.map(({ id }) => id)).toEqual(["f", "g", "h"]);
+  });
+
+  it("that began short is filled up by what comes later, and goes on with it", () => {
+    let set = settle(answer(begin(prompts("a")), 0, "t1", null));
+    expect(set.at).toBe(1);
+    set = extend(set, prompts("a", "b", "c", "d", "e", "f"));
+    expect(texts(set)).toBe("a!bcde");
+    expect(set.queue.map(({ id }) => id)).toEqual(["f"]);
+    expect(settle(set).at).toBe(1);
+  });
+
+  it("that was sent begins no other by itself", () => {
+    const set = extend({ slots: [], at: 0, queue: [] }, prompts("a"));
+    expect(set).toEqual({ slots: [], at: 0, queue: prompts("a") });
   });
 });

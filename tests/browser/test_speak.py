@@ -1,6 +1,7 @@
 """Recording in a real browser, with a WAV as the microphone."""
 
 import json
+import re
 
 import numpy
 import pytest
@@ -168,6 +169,37 @@ def test_hands_free_a_pause_ends_each_take_and_the_next_sentence_follows(visitor
     page.wait_for_selector("vc-speak[data-state=recording]")
     expect(page.locator("[data-piece=place]")).to_have_text("3", timeout=15_000)
     assert [take["state"] for take in outbox(page)] == ["kept", "kept"]
+
+
+def test_hands_free_waits_for_sentences_that_are_still_on_their_way(visitor, reading):
+    page = visitor(microphone=reading, service_workers="block")
+    open_speak(page)
+    asked = []
+
+    def hold(route):
+        asked.append(route)
+
+    page.route("**/en/speak/", give_one_sentence)
+    page.route("**/api/v1/en/sentences?*", hold)
+    page.reload()
+    expect(page.locator("[data-piece=total]")).to_have_text("1")
+    page.locator("summary", has_text="Settings").click()
+    page.get_by_label("Hands-free").check()
+    page.locator("[data-piece=main]").click()
+    page.wait_for_selector("vc-speak[data-view=task][data-state=kept]")
+    asked[-1].continue_()
+    expect(page.locator("[data-piece=total]")).to_have_text("5")
+    expect(page.locator("[data-piece=place]")).to_have_text("2")
+    page.wait_for_selector("vc-speak[data-state=recording]")
+
+
+def give_one_sentence(route):
+    """Answer with the page for recording as somebody gets it for whom the other sentences come later."""
+    answer = route.fetch()
+    [told] = re.findall(r'<script id="speak-data" type="application/json">(.+?)</script>', answer.text())
+    data = json.loads(told)
+    few = json.dumps(data | {"prompts": data["prompts"][:1]})
+    route.fulfill(response=answer, body=answer.text().replace(told, few))
 
 
 def test_beside_a_screen_reader_nothing_is_said_while_recording(visitor, reading):

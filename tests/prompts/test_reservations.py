@@ -102,6 +102,19 @@ def test_what_others_hold_is_handed_out_once_nothing_else_is_left():
     assert ask(make.speaker(), 2) == [second]  # enough is enough, though
 
 
+@pytest.mark.django_db
+def test_what_others_hold_fills_up_what_is_left_so_that_no_set_ends_early():
+    make.language(clips_per_prompt=1)
+    all_of_them = prompts(10)
+    held = ask(make.speaker(), 9)
+    speaker = make.speaker()
+    [left] = {*all_of_them} - {*held}
+    got = ask(speaker, 5)
+    assert (got[0], len(set(got))) == (left, 5)
+    again = ask(speaker, 10)
+    assert ({*again[:5]}, {*again}) == ({*got}, {*all_of_them})
+
+
 def test_two_hundred_who_ask_at_once_never_get_the_same_sentence(on_postgresql):
     prompts(2500)
     speakers = [make.speaker(consenting=False) for _ in range(200)]

@@ -12,7 +12,7 @@ import { keepTake } from "../speak/keeping";
 import { Player } from "../speak/player";
 import { AHEAD, more, unanswered, unsent } from "../speak/prompts";
 import { Recorder } from "../speak/recorder";
-import { type Prompt, type Slot, answer, begin, extend, replace, settle, takes } from "../speak/set";
+import { type Prompt, type Slot, answer, begin, extend, isDone, replace, settle, takes } from "../speak/set";
 import type { Meter } from "./vc-meter";
 import type { Report } from "./vc-report";
 
@@ -37,6 +37,7 @@ const COUNTED = 3; // seconds before the end that are counted down
 export class Speak extends Island {
   private readonly page = handedOver<Page>("speak-data");
   private set = begin([]);
+  private coming = Promise.resolve(); // more sentences
   private readonly player = new Player((isPlaying) => this.classList.toggle("is-playing", isPlaying));
   private readonly choices = new Choices(this, (id) => this.changeMicrophone(id));
   private readonly recorder = new Recorder({
@@ -102,9 +103,13 @@ export class Speak extends Island {
     this.set = begin(await unanswered([...this.set.queue, ...prompts], speaker), await unsent(locale, speaker));
     if (!this.set.slots.length) this.set = begin(await more(locale, speaker));
     this.goTo(settle(this.set).at);
-    if (this.set.queue.length >= AHEAD) return;
-    const fresh = await more(locale, speaker);
+    if (this.set.queue.length < AHEAD) this.coming = this.fetchMore();
+  }
+
+  private async fetchMore(): Promise<void> {
+    const fresh = await more(this.page.locale, this.page.speaker);
     this.set = extend(this.set, fresh);
+    this.render();
   }
 
   /** The main button: next sentence when this one is done, else record or stop. */
@@ -227,13 +232,15 @@ export class Speak extends Island {
     // While somebody records nothing may be read out: there are no words for that state, which empties the line.
     this.say(state === "doubtful" ? (this.current()?.problem ?? "") : state);
     this.render();
-    if (state === "kept" && this.choices.handsFree) this.goOn();
+    if (state === "kept" && this.choices.handsFree) void this.goOn();
   }
 
-  /** Hands-free: on to the next sentence, and record it, while there is one. */
-  private goOn(): void {
-    this.press();
-    if (this.dataset["view"] === "task") this.recorder.press();
+  /** Hands-free: on to the next sentence, and record it, while there is one; it may still be on its way. */
+  private async goOn(): Promise<void> {
+    if (isDone(this.set)) await this.coming;
+    if (this.state !== "kept" || this.dataset["view"] !== "task") return; // the person went elsewhere meanwhile
+    this.goTo(settle(this.set).at);
+    if (!isDone(this.set)) this.recorder.press();
   }
 
   /** Put the template's words for it into the status line; without words it is emptied. */

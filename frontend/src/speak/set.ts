@@ -47,6 +47,11 @@ export function settle(set: TakeSet): TakeSet {
   return { ...set, at: order.find((i) => set.slots[i]?.take === null) ?? set.slots.length };
 }
 
+/** Tell whether every sentence has its take. */
+export function isDone(set: TakeSet): boolean {
+  return set.slots.every((slot) => slot.take !== null);
+}
+
 /** Put another prompt in place of this one; without any left the slot goes. */
 export function replace(set: TakeSet): TakeSet {
   const [fresh, ...queue] = set.queue;
@@ -59,8 +64,10 @@ export function takes(set: TakeSet): string[] {
   return set.slots.flatMap((slot) => slot.take ?? []);
 }
 
-/** Add prompts that came from the server, leaving out those that are here already. */
+/** Add prompts that came from the server, leaving out those that are here already: first to a set that began short. */
 export function extend(set: TakeSet, prompts: Prompt[]): TakeSet {
   const known = new Set([...set.slots.map((slot) => slot.prompt.id), ...set.queue.map((prompt) => prompt.id)]);
-  return { ...set, queue: [...set.queue, ...prompts.filter((prompt) => !known.has(prompt.id))] };
+  const queue = [...set.queue, ...prompts.filter((prompt) => !known.has(prompt.id))];
+  const room = set.slots.length ? SIZE - set.slots.length : 0;
+  return { ...set, slots: [...set.slots, ...queue.slice(0, room).map(empty)], queue: queue.slice(room) };
 }
