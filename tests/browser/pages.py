@@ -1,6 +1,7 @@
 """Every page of the site, once: tests over all pages and the pictures of them share this list.
 
-A new page joins all of them by one line here. `tests/repo/test_pages_are_listed.py` fails while it is missing.
+A new page joins all of them by one line here, or in `accounts.py` if it opens only to who is signed in.
+`tests/repo/test_pages_are_listed.py` fails while it is missing.
 """
 
 from datetime import UTC, datetime
@@ -62,6 +63,7 @@ NO_PAGES = {
     "figure",
     "file-report",
     "forget-voice",
+    "mfa_download_recovery_codes",
     "name-voice",
     "receipt-json",
     "receipt-signature",
@@ -71,8 +73,6 @@ NO_PAGES = {
     "undo-claim",
     "withdraw",
 }
-# Shown only to who is signed in or about to be, in the layout of the four that are listed
-OF_ACCOUNTS = ("account", "mfa_")
 
 
 def furnish(instance: Instance, folder: Path) -> None:

@@ -6,11 +6,13 @@ Phone and desktop, light and dark, in each language of the interface, as a perso
 import base64
 import sys
 import tempfile
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.accounts import walk
 from tests.browser.giving import give, say
 from tests.browser.pages import furnish, settle
 from tests.browser.speaking import open_speak, record, wait_until_sent
@@ -39,24 +41,25 @@ def main() -> None:
         with sync_playwright() as playwright, Chromium(playwright) as chromium:
             settled = settle(chromium, instance.url)
             for ui, scheme, size in product(languages, ("light", "dark"), WIDTHS):
-                visitor = chromium.visitor(
-                    instance.url,
-                    voice,
-                    viewport={"width": WIDTHS[size], "height": 780},
-                    color_scheme=scheme,
-                    forgive="404",
-                    locale=ui,
-                    storage_state=settled.state,
-                )
-                _take_pictures(visitor.page, settled.addresses, ui, f"{ui}-{size}-{scheme}")
+                suffix = f"{ui}-{size}-{scheme}"
+                options = {
+                    "viewport": {"width": WIDTHS[size], "height": 780},
+                    "color_scheme": scheme,
+                    "forgive": "404",
+                    "locale": ui,
+                }
+                visitor = chromium.visitor(instance.url, voice, storage_state=settled.state, **options)
+                _take_pictures(visitor.page, settled.addresses, ui, suffix)
                 visitor.leave()
+                newcomer = chromium.visitor(instance.url, voice, **options)
+                for name in walk(newcomer.page, instance.web.log, ui):
+                    _picture(newcomer.page, name, suffix)
+                newcomer.leave()
             _compose(chromium, instance.url, voice)
 
 
 def _take_pictures(page: Page, addresses: dict[str, str], ui: str, suffix: str) -> None:
-    def picture(name: str) -> None:
-        page.screenshot(path=FOLDER / f"{name}-{suffix}.png", full_page=True)
-
+    picture = partial(_picture, page, suffix=suffix)
     open_speak(page, ui=ui)
     picture("speak-1-ready")
     page.locator("[data-piece=main]").click()
@@ -79,6 +82,10 @@ def _take_pictures(page: Page, addresses: dict[str, str], ui: str, suffix: str) 
     for name, path in addresses.items():
         page.goto(f"/{ui}/{path}")
         picture(name)
+
+
+def _picture(page: Page, name: str, suffix: str) -> None:
+    page.screenshot(path=FOLDER / f"{name}-{suffix}.png", full_page=True)
 
 
 def _compose(chromium: Chromium, url: str, voice: Path) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accounts import ACCOUNT_PAGES, walk
 from tests.browser.pages import NEED_SCRIPTS, furnish, settle
 from tests.browser.visitors import DESKTOP, PHONE
 
@@ -53,18 +55,26 @@ def someone(visitor, settled):
 @pytest.fixture(scope="module", params=["en", "fr", "ar"])
 def seen(request, chromium, embedded_instance, settled):
     """Look at every page once, without motion, since a colour on its way to another is neither."""
-    options = {"viewport": PHONE, "reduced_motion": "reduce", "storage_state": settled.state}
-    visitor = chromium.visitor(embedded_instance.url, None, forgive="404", **options)
+    options = {"viewport": PHONE, "reduced_motion": "reduce", "forgive": "404"}
     found = Seen([], [], [])
+    someone = chromium.visitor(embedded_instance.url, None, storage_state=settled.state, **options)
     for path in settled.addresses.values():
-        look(visitor.page, f"/{request.param}/{path}", found)
-    visitor.leave()
-    assert not visitor.complaints, "\n".join(visitor.complaints)
+        someone.page.goto(f"/{request.param}/{path}")
+        look(someone.page, found)
+    newcomer = chromium.visitor(embedded_instance.url, None, **options)
+    walked = []
+    for name in walk(newcomer.page, embedded_instance.web.log, request.param):
+        look(newcomer.page, found)
+        walked.append(name)
+    assert set(walked) == set(ACCOUNT_PAGES)
+    for each in (someone, newcomer):
+        each.leave()
+        assert not each.complaints, "\n".join(each.complaints)
     return found
 
 
-def look(page, address, found):
-    page.goto(address)
+def look(page, found):
+    address = urlsplit(page.url).path
     found.too_small += [f"{address} {each}" for each in page.evaluate(TOO_SMALL)]
     page.evaluate(OPEN_ALL)
     for width in (320, PHONE["width"], DESKTOP["width"]):
