@@ -15,6 +15,7 @@ STATIC := staticfiles/collected.stamp
 FRONTEND := $(shell find frontend/src frontend/styles frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po))
 BUILT := $(STATIC) $(CATALOGUES)
+IN_BROWSER := lighthouse pages recording
 APPS := voicecollect export validation recordings prompts accounts languages common
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 
@@ -81,7 +82,7 @@ fix: $(DEVELOPS)  ## mend what the linter can mend, and format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(DEVELOPS)  ## measure: NAME=audio one figure, without NAME all
+bench: $(DEVELOPS) $(if $(filter $(or $(NAME),pages),$(IN_BROWSER)),$(BUILT))  ## measure: NAME=audio one figure, without NAME all
 	@for name in $(or $(NAME),$(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))); do \
 		$(BIN)/python -m benchmarks.$$name || exit 1; done
 
