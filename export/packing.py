@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
+from common.workroom import Workroom
 from export import content, delta, keys, planning, shards, storing
 from export.keys import Kind
 from export.models import Archive, Edition, Slice
@@ -84,8 +85,8 @@ def _build(archive: Archive, chosen: Slice, token: uuid.UUID) -> None:
     renew = _renewer(held)
     joint = storing.Joint(archive.key, archive.upload_id)
     try:
-        with tempfile.TemporaryDirectory(prefix="slice-", dir=joint.workspace()) as folder:
-            path = Path(folder) / "slice"
+        with Workroom("slice-", within=joint.workspace()) as folder:
+            path = folder / "slice"
             last = not archive.slices.filter(number__gt=chosen.number).exists()
             deflated = _write(archive, chosen, path, renew, at_least=0 if last else LEAST_BYTES)
             if not held.exists():  # taken over while we were stopped; whoever has it puts the same bytes

@@ -6,7 +6,6 @@ writes only while this worker still holds the row.
 
 import hashlib
 import logging
-import tempfile
 import uuid
 from datetime import timedelta
 from functools import cache
@@ -18,6 +17,7 @@ from django.utils import timezone
 from s3transfer.exceptions import RetriesExceededError
 
 from common.storage import STORE_FAULTS
+from common.workroom import Workroom
 from languages.limits import Limits
 from recordings import deriving, erasing, keys
 from recordings.audio.order import Cut, CutClip, Order
@@ -57,8 +57,8 @@ def process(recording_id: uuid.UUID) -> bool:
     if recording is None:
         return False
     try:
-        with tempfile.TemporaryDirectory(prefix="recording-") as folder:
-            _work(recording, Path(folder))
+        with Workroom("recording-") as folder:
+            _work(recording, folder)
     except STORE_FAULTS as fault:
         _put_back(recording, fault)
     except StaleTransition as late:

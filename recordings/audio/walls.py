@@ -13,10 +13,8 @@ from pathlib import Path
 from recordings.audio.room import Room
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = (
-    "recordings",
-    "languages",
-)  # what the pipeline imports of ours; beside them may lie data and secrets
+# What is imported of ours; beside them may lie data and secrets.
+PACKAGES = ("recordings", "languages", "common")
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
 PROGRAM = "bwrap"
 TRY_SECONDS = 10

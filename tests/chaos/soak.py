@@ -50,6 +50,7 @@ class Result:
     set_aside: int
     attempts: int
     seed: int
+    lost_as: dict[str, int]
     killed: dict[str, int]
     faults: dict[str, int]
 
@@ -105,6 +106,7 @@ def _run(
     read: Callable[[str], bytes],
     a_second: float = UPLOADS_A_MINUTE / 60,
 ) -> Result:
+    _give_sentences(instance, uploads)
     senders = Senders(instance.url, uploads, a_second)
     senders.start()
     give_up = time.monotonic() + uploads / a_second * 3 + GIVE_UP_AFTER
@@ -119,6 +121,15 @@ def _run(
             restart(process)
     settled = _settle(instance, monkey.last_fault)
     return _judge(instance, monkey, senders, settled, seed, read)
+
+
+def _give_sentences(instance: Instance, uploads: int) -> None:
+    """Put so many sentences in use that no sender ever waits for one."""
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "zero")
+    path = instance.folder / "sentences.txt"
+    path.write_text("".join(f"Please say {' '.join(words[int(digit)] for digit in f'{number:05}')} now.\n"
+                            for number in range(uploads)))  # fmt: skip
+    instance.manage("import_sentences", str(path), "--locale", "en", "--source", "made up", "--similar-too")
 
 
 def _settle(instance: Instance, last_fault: float) -> float:
@@ -144,16 +155,14 @@ def _judge(
 ) -> Result:
     rows = {str(row[0]).replace("-", ""): row for row in instance.rows(RECORDINGS)}
     clips = Counter(str(row[0]) for row in instance.rows(CLIPS))
-    lost = 0
-    for sent in senders.acknowledged:
-        row = rows.get(sent.take_id.replace("-", ""))
-        if row is None or not _is_whole(row, clips, sent.sha256, read):
-            lost += 1
+    kept = [(sent, rows.get(sent.take_id.replace("-", ""))) for sent in senders.acknowledged]
+    lost = Counter(how for sent, row in kept if (how := _loss(row, clips, sent.sha256, read)))
     states = Counter(row[1] for row in rows.values())
     return Result(
         uploads=len({sent.take_id for sent in senders.acknowledged}),
         kills=sum(monkey.kills.values()),
-        lost=lost,
+        lost=lost.total(),
+        lost_as=dict(lost),
         duplicated=len(rows) - len(senders.acknowledged) + sum(count - 1 for count in clips.values()),
         settled_s=settled,
         set_aside=states["quarantined"],
@@ -164,13 +173,20 @@ def _judge(
     )
 
 
-def _is_whole(row: tuple[Any, ...], clips: Counter[str], sha256: str, read: Callable[[str], bytes]) -> bool:
-    """Tell whether a recording's bytes are those that were sent, and whether it became a clip or is set aside."""
+def _loss(row: tuple[Any, ...] | None, clips: Counter[str], sha256: str, read: Callable[[str], bytes]) -> str:
+    """Tell in a word what a recording misses: its row, the bytes that were sent, or its one clip; "" if it is whole."""
+    if row is None:
+        return "no row"
     _take_id, state, kept_sha256, number = row
     dashed = str(number) if "-" in str(number) else _dashed(str(number))
-    key = f"originals/{dashed[:2]}/{dashed}/{sha256}"
-    there = kept_sha256 == sha256 and hashlib.sha256(read(key)).hexdigest() == sha256
-    return there and (state == "quarantined" or (state == "processed" and clips[str(number)] == 1))
+    if kept_sha256 != sha256 or _digest_of(f"originals/{dashed[:2]}/{dashed}/{sha256}", read) != sha256:
+        return "other bytes"
+    whole = state == "quarantined" or (state == "processed" and clips[str(number)] == 1)
+    return "" if whole else f"{state}, {clips[str(number)]} clips"
+
+
+def _digest_of(key: str, read: Callable[[str], bytes]) -> str:
+    return hashlib.sha256(read(key)).hexdigest()
 
 
 def _dashed(text: str) -> str:
