@@ -6,9 +6,10 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, roles
+from accounts import audit, consent, roles
 from accounts.models import AuditEntry, Claim, Consent, ConsentText, Grant, Speaker, User
 from accounts.options import Role
 
@@ -143,8 +144,24 @@ class ConsentAdmin(ByNumber):
 
 @admin.register(ConsentText)
 class ConsentTextAdmin(ToLookAt, admin.ModelAdmin):
-    list_display = ["version", "locale", "sha256"]
+    list_display = ["version", "locale", "in_force", "read_aloud", "sha256"]
     list_filter = ["locale"]
+    ordering = ["-pk"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show those in force too that nobody has seen yet: each needs somebody to read it aloud."""
+        consent.current_texts()
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description=_("in force"), boolean=True)
+    def in_force(self, text: ConsentText) -> bool:
+        """Tell whether it is what people agree to now, in its language."""
+        return consent.is_current(text)
+
+    @admin.display(description=_("read aloud, for people who don't read"), boolean=True)
+    def read_aloud(self, text: ConsentText) -> bool:
+        """Tell whether people can listen to it."""
+        return text.spoken is not None
 
 
 @admin.register(Claim)

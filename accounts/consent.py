@@ -37,6 +37,18 @@ def current_text(locale: str) -> ConsentText:
     return ConsentText.objects.get_or_create(sha256=digest, defaults=defaults)[0]
 
 
+def current_texts() -> list[ConsentText]:
+    """Return the text in force in every language that it is written in."""
+    locales = sorted(path.name.split(".")[1] for path in TEXTS.glob(f"consent-{VERSION}.*.txt"))
+    return [current_text(locale) for locale in locales]
+
+
+def is_current(text: ConsentText) -> bool:
+    """Tell whether a text is the one in force in its language."""
+    body = _body(text.locale)[1]
+    return text.sha256 == hashlib.sha256(body.encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Young:
     """What somebody says who isn't 18 yet; the age itself is kept nowhere."""

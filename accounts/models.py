@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import aloud
 from accounts.options import Age, Gender, Method, Purpose, Role
 from languages.models import Accent, Language, Variant, check_tag
 
@@ -79,6 +80,7 @@ class ConsentText(models.Model):
     locale = models.CharField(_("language of the text"), max_length=35)
     body = models.TextField(_("text"))
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, unique=True)
+    spoken = models.UUIDField(_("number of its reading"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("consent text")
@@ -86,6 +88,11 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} ({self.locale})"
+
+    @property
+    def audio(self) -> str:
+        """A short signed link to this text, read aloud; "" while nobody has read it."""
+        return aloud.link(self.spoken)
 
 
 class AppendOnly(models.QuerySet[Any]):

@@ -27,7 +27,7 @@ from common.errors import Refused
 from common.storage import DurableFiles
 from operations import dump, reading, wanted
 from operations.wanted import Wanted
-from recordings.models import Clip, Recording, Withdrawal
+from recordings.models import Clip, Reading, Recording, Withdrawal
 from recordings.states import RecordingState
 
 FORMAT = 1
@@ -111,8 +111,8 @@ def fingerprint() -> str:
 def _list_objects(path: Path, alias: str) -> None:
     with gzip.open(path, "wt", compresslevel=3) as file:
         for part in wanted.parts():
-            for each in (*wanted.originals(part, alias), *wanted.clips(part, alias)):
-                file.write(json.dumps(each) + "\n")
+            for rows in (wanted.originals, wanted.clips, wanted.readings):
+                file.writelines(json.dumps(each) + "\n" for each in rows(part, alias))
         file.writelines(json.dumps(each) + "\n" for each in wanted.archives(alias))
 
 
@@ -140,7 +140,7 @@ def _delete_withdrawn(folder: Path, most_share: float) -> int:
     total, gone = 0, []
     for part in wanted.parts():
         ids = _ids(part)
-        for top in ("originals", "clips"):
+        for top in ("originals", "clips", "readings"):
             for each in kept.objects(f"{top}/{part}"):
                 total += 1
                 gone += [each.key] if each.key.split("/")[2] not in ids else []
@@ -157,8 +157,8 @@ def _delete_withdrawn(folder: Path, most_share: float) -> int:
 
 def _ids(part: str) -> set[str]:
     rows = Recording.objects.filter(wanted.of_part("id", part)).exclude(state=RecordingState.WITHDRAWN)
-    clips = Clip.objects.filter(wanted.of_part("id", part))
-    return {str(row_id) for each in (rows, clips) for row_id in each.values_list("id", flat=True)}
+    clips, readings = (each.objects.filter(wanted.of_part("id", part)) for each in (Clip, Reading))
+    return {str(row_id) for each in (rows, clips, readings) for row_id in each.values_list("id", flat=True)}
 
 
 def _write_manifest(folder: Path, migrations: Iterable[tuple[str, str]]) -> None:

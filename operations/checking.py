@@ -51,7 +51,7 @@ def repair(findings: Findings, most_share: float = MOST_SHARE) -> None:
 
 
 def _listed(part: str) -> Iterator[StoredObject]:
-    for folder in ("originals", "clips"):
+    for folder in ("originals", "clips", "readings"):
         yield from storages["private"].objects(f"{folder}/{part}/" if part else f"{folder}/")  # type: ignore[attr-defined]
 
 

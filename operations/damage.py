@@ -38,6 +38,9 @@ class Kind(StrEnum):
     DELIVERY_MISSING = "delivery-missing"
     DELIVERY_DAMAGED = "delivery-damaged"
     CLIP_ORPHANED = "clip-orphaned"
+    READING_MISSING = "reading-missing"
+    READING_DAMAGED = "reading-damaged"
+    READING_ORPHANED = "reading-orphaned"
     LEFTOVER = "leftover"
     ARCHIVE_MISSING = "archive-missing"
     ARCHIVE_DAMAGED = "archive-damaged"
@@ -67,7 +70,7 @@ class Depth:
 def in_part(part: str, listed: dict[str, StoredObject], depth: Depth) -> Iterator[Damage]:
     """Yield the damage of one part, given the objects that are listed below its prefixes."""
     erased = wanted.being_erased()
-    needed = [*wanted.originals(part), *wanted.clips(part)]
+    needed = [*wanted.originals(part), *wanted.clips(part), *wanted.readings(part)]
     yield from of_objects(needed, listed, depth)
     before = timezone.now() - depth.grace
     old = [key for key, each in listed.items() if each.modified < before and key.split("/")[2] not in erased]
@@ -97,6 +100,8 @@ def _orphans(part: str, needed: list[Wanted], old: list[str]) -> Iterator[Damage
             yield Damage(Kind.ORIGINAL_ORPHANED, key)
         elif folder == "clips" and row_id not in kept:
             yield Damage(Kind.CLIP_ORPHANED, key)
+        elif folder == "readings" and key not in keys:
+            yield Damage(Kind.READING_ORPHANED, key)
 
 
 def _of_recordings(part: str) -> Iterator[Damage]:

@@ -7,6 +7,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Q
 
+from operations import wanted
 from operations.damage import Damage, Kind, prompt_counts, votes_apart
 from prompts.models import Prompt
 from recordings import reprocessing, withdrawal
@@ -31,6 +32,13 @@ def _delete_original(key: str) -> bool:
 
 def _delete_clip(key: str) -> bool:
     if Clip.objects.filter(pk=UUID(key.split("/")[2])).exists():
+        return False
+    storages["private"].delete(key)
+    return True
+
+
+def _delete_reading(key: str) -> bool:
+    if any(each.key == key for each in wanted.readings(UUID(key.split("/")[2]).hex)):
         return False
     storages["private"].delete(key)
     return True
@@ -101,6 +109,7 @@ def _take_back(clip_id: str) -> bool:
 MENDS: dict[Kind, Callable[[str], bool]] = {
     Kind.ORIGINAL_ORPHANED: _delete_original,
     Kind.CLIP_ORPHANED: _delete_clip,
+    Kind.READING_ORPHANED: _delete_reading,
     Kind.LEFTOVER: _drop_leftover,
     Kind.MASTER_MISSING: _derive_clip_again,
     Kind.MASTER_DAMAGED: _derive_clip_again,
@@ -112,4 +121,4 @@ MENDS: dict[Kind, Callable[[str], bool]] = {
     Kind.PROMPT_APART: _count_prompt,
     Kind.WITHDRAWN_KEPT: _take_back,
 }
-REMOVES = {Kind.ORIGINAL_ORPHANED, Kind.CLIP_ORPHANED}
+REMOVES = {Kind.ORIGINAL_ORPHANED, Kind.CLIP_ORPHANED, Kind.READING_ORPHANED}

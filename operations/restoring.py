@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Speaker, User
 from common.errors import Refused
-from operations import backup, dump, reading
+from operations import backup, dump, reading, wanted
 from operations.wanted import Wanted
-from recordings import withdrawal
+from recordings import erasing, withdrawal
 from recordings.ids import clip_id_of
-from recordings.models import Clip, Recording, Withdrawal
+from recordings.models import Clip, Reading, Recording, Withdrawal
 
 
 @dataclass
@@ -44,6 +44,7 @@ def restore(folder: Path, name: str = "") -> Restored:
     _copy_objects(folder, chosen, restored)
     dump.load(chosen, [(app, migration) for app, migration in manifest["migrations"]])
     restored.withdrawn = _withdraw_again(folder)
+    _erase_silent_readings()
     return restored
 
 
@@ -88,13 +89,24 @@ def _copy_objects(folder: Path, chosen: Path, restored: Restored) -> None:
         wants = backup.objects_in(chosen / backup.OBJECTS)
         for want, there in pool.map(lambda want: (want, _copy(folder, want)), wants):
             restored.objects += there
-            if not there and not _was_taken_back(want, taken_back):
+            if not there and not _was_taken_back(want, taken_back) and not _was_erased(folder, want):
                 restored.lacking.append(want.key)
 
 
 def _was_taken_back(want: Wanted, clip_ids: set[str]) -> bool:
     first = str(clip_id_of(UUID(want.row_id), 0)) if want.what == "original" else want.row_id
     return first in clip_ids
+
+
+def _was_erased(folder: Path, want: Wanted) -> bool:
+    """Tell whether it is a reading that was erased since: later backups keep no copy of it."""
+    return want.what == "reading" and not Path(backup.copies(folder, "private").path(want.key)).exists()
+
+
+def _erase_silent_readings() -> None:
+    """Erase readings without a sound, so that no page offers them."""
+    silent = [each.row_id for each in wanted.readings("") if not storages["private"].exists(each.key)]
+    erasing.erase_readings(Reading.objects.filter(pk__in=silent))
 
 
 def _copy(folder: Path, want: Wanted) -> bool:

@@ -10,18 +10,19 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from accounts import aloud
 from export.models import Archive, FrozenClip
 from export.states import PUBLIC, ReleaseState
 from recordings import erasing, keys
-from recordings.models import Clip, Recording
-from recordings.states import RecordingState
+from recordings.models import Clip, Reading, Recording
+from recordings.states import ReadingState, RecordingState
 
 ROWS = 2000
 SMALL = 20_000  # recordings that are compared in one go
 
 
 class Wanted(NamedTuple):
-    """An object that must be there: what it is ("original", "master", "delivery", "archive"), of which row."""
+    """An object that must be there: what it is (original, master, delivery, reading, archive), of which row."""
 
     what: str
     key: str
@@ -54,6 +55,14 @@ def clips(part: str, using: str = "default") -> Iterator[Wanted]:
     for row_id, version, master_size, master_sha256, delivery_size, delivery_sha256 in rows.iterator(ROWS):
         yield Wanted("master", keys.master(row_id, version), master_size, master_sha256, str(row_id))
         yield Wanted("delivery", keys.delivery(row_id, version), delivery_size, delivery_sha256, str(row_id))
+
+
+def readings(part: str, using: str = "default") -> Iterator[Wanted]:
+    """Yield what texts read aloud want: the MP3, and while there is none, what was sent."""
+    rows = Reading.objects.using(using).filter(of_part("id", part)).exclude(state=ReadingState.REFUSED)
+    for row_id, state, size, sha256 in rows.values_list("id", "state", "size", "sha256").iterator(ROWS):
+        key = aloud.key(row_id) if state == ReadingState.READY else aloud.upload_key(row_id)
+        yield Wanted("reading", key, size, sha256, str(row_id))
 
 
 def frozen_clips(part: str) -> set[UUID]:

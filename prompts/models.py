@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import aloud
 from accounts.models import Speaker, User
 from common.errors import Refused
 from languages.models import Language, Variant
@@ -76,6 +77,7 @@ class Prompt(models.Model):
         db_persist=True,
     )
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
+    spoken = models.UUIDField(_("number of its reading"), null=True, blank=True, editable=False)
 
     objects = PromptQuerySet.as_manager()
 
@@ -113,6 +115,11 @@ class Prompt(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def audio(self) -> str:
+        """A short signed link to this sentence, read aloud; "" where nobody has read it for others."""
+        return aloud.link(self.spoken)
 
     def move_to(self, state: PromptState, **changes: object) -> None:
         """Move to a state that may follow. Raises Refused if somebody else moved it since it was read."""

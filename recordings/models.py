@@ -9,12 +9,12 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Consent, Speaker
+from accounts.models import Consent, ConsentText, Speaker
 from languages.models import Language
 from prompts.models import Prompt
 from recordings import keys
 from recordings.audio.order import Cut
-from recordings.states import NEXT, ClipState, RecordingState
+from recordings.states import NEXT, ClipState, ReadingState, RecordingState
 
 MAX_ATTEMPTS = 3
 AGREED_LATELY = 1000  # newest answers that are looked at for takes that waited for them
@@ -334,3 +334,48 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return str(self.clip_id)
+
+
+class Reading(models.Model):
+    """A sentence, or a version of the consent text, read aloud for people who don't read; the row is also its job."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    prompt = models.ForeignKey(Prompt, models.CASCADE, null=True, blank=True, related_name="readings")
+    text = models.ForeignKey(ConsentText, models.CASCADE, null=True, blank=True, related_name="readings")
+    reader = models.ForeignKey(Speaker, models.CASCADE, null=True, blank=True, related_name="readings")
+    added_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    state = models.CharField(
+        _("state"), max_length=7, default=ReadingState.WAITING, choices=[(s, s) for s in ReadingState]
+    )
+    refusal = models.CharField(_("why it is refused"), max_length=40, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"))  # of the MP3; until there is one, of what was sent
+    sha256 = models.CharField(max_length=64)
+    duration_ms = models.PositiveIntegerField(_("length in ms"), default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reading aloud")
+        verbose_name_plural = _("readings aloud")
+        constraints = [
+            models.CheckConstraint(
+                name="reading_of_one_text", condition=Q(prompt__isnull=True) ^ Q(text__isnull=True)
+            ),
+            models.UniqueConstraint(name="reading_of_prompt_once", fields=["prompt", "state"]),
+            models.UniqueConstraint(name="reading_of_text_once", fields=["text", "state"]),
+            models.CheckConstraint(
+                name="reading_ready_has_length",
+                condition=Q(state=ReadingState.READY, duration_ms__gt=0)
+                | (~Q(state=ReadingState.READY) & Q(duration_ms=0)),
+            ),
+            models.CheckConstraint(
+                name="reading_refused_has_reason",
+                condition=(Q(state=ReadingState.REFUSED) & ~Q(refusal=""))
+                | (~Q(state=ReadingState.REFUSED) & Q(refusal="")),
+            ),
+        ]
+        indexes = [models.Index(name="reading_due", fields=["state", "added_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.prompt_id or self.text_id} {self.state}"

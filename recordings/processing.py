@@ -104,12 +104,13 @@ def _store(recording: Recording, position: int, cut: CutClip, version: int) -> S
     if position % HOLD_EVERY == HOLD_EVERY - 1:
         recording.hold()
     clip_id = clip_id_of(recording.pk, position)
-    master_sha256, master_size = _save(keys.master(clip_id, version), cut.master)
-    delivery_sha256, delivery_size = _save(keys.delivery(clip_id, version), cut.delivery)
+    master_sha256, master_size = save(keys.master(clip_id, version), cut.master)
+    delivery_sha256, delivery_size = save(keys.delivery(clip_id, version), cut.delivery)
     return Stored(clip_id, cut, master_sha256, master_size, delivery_sha256, delivery_size)
 
 
-def _save(key: str, path: Path) -> tuple[str, int]:
+def save(key: str, path: Path) -> tuple[str, int]:
+    """Store a file that the sandbox made; return its SHA-256 and how many bytes it has."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)

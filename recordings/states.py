@@ -20,6 +20,12 @@ class ClipState(StrEnum):
     HIDDEN = "hidden"  # reported by several people; nobody hears it until a moderator decides
 
 
+class ReadingState(StrEnum):
+    WAITING = "waiting"  # for a worker; this row is the job
+    READY = "ready"  # it is played
+    REFUSED = "refused"  # can't be played, and whoever sent it is told why
+
+
 _LATER: dict[RecordingState, set[RecordingState]] = {
     RecordingState.QUARANTINED: {RecordingState.RECEIVED},
     RecordingState.RECEIVED: {RecordingState.PROCESSING, RecordingState.QUARANTINED},

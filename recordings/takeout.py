@@ -16,10 +16,10 @@ from django.db.models import ManyToOneRel, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import consent, receipts
+from accounts import aloud, consent, receipts
 from accounts.models import Speaker
-from recordings.models import Clip, Recording
-from recordings.states import RecordingState
+from recordings.models import Clip, Reading, Recording
+from recordings.states import ReadingState, RecordingState
 
 AT_ONCE = 200  # rows
 PIECE = 1 << 16  # bytes
@@ -88,6 +88,7 @@ def _words() -> str:
         "recordings.jsonl: one recording a line, with its clips and what was measured of them\n"
         "originals/: the recordings as they were sent\n"
         "clips/: what was made of them\n"
+        "readings/: what this voice read aloud for people who don't read\n"
         "activity/: votes, reports and whatever else this voice did, one a line\n"
     )
 
@@ -98,6 +99,7 @@ def _members(speaker: Speaker) -> Iterator[Member]:
     yield Member("recordings.jsonl", (_json(_told(row)) for row in _recordings(speaker)))
     for row in _recordings(speaker):
         yield from _files(row)
+    yield from _readings(speaker)
     yield from _activity(speaker)
 
 
@@ -179,6 +181,16 @@ def _files(row: Recording) -> Iterator[Member]:
     keys = {f"originals/{row.take_id}{ending}": row.original_key}
     for clip in row.clips.all():
         keys |= {f"clips/{clip.pk}.flac": clip.master_key, f"clips/{clip.pk}.mp3": clip.delivery_key}
+    return _stored(keys)
+
+
+def _readings(speaker: Speaker) -> Iterator[Member]:
+    ready = Reading.objects.filter(reader=speaker, state=ReadingState.READY)
+    for reading in _few_at_a_time(ready):
+        yield from _stored({f"readings/{reading.pk}.mp3": aloud.key(reading.pk)})
+
+
+def _stored(keys: dict[str, str]) -> Iterator[Member]:
     for name, key in keys.items():
         try:
             file = storages["private"].open(key)

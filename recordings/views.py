@@ -26,6 +26,7 @@ from common.errors import Refused
 from common.throttles import TakeOutLimit, allows
 from languages.limits import Limits
 from languages.models import Language
+from prompts.api import ToReadOut
 from prompts.selection import next_prompts
 from recordings import takeout, withdrawal
 from recordings.models import Recording
@@ -56,7 +57,7 @@ def speak(request: HttpRequest, locale: str) -> HttpResponse:
         "speaker": str(speaker.pk),
         "pass": speakers.pass_of(speaker),
         "limits": _limits(language),
-        "prompts": [{"id": str(prompt.pk), "text": prompt.text} for prompt in prompts],
+        "prompts": ToReadOut(prompts, many=True).data,
     }
     return render(request, "recordings/speak.html", {"language": language, "data": data})
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.models import Speaker
 from common.bell import ring
 from prompts.models import Prompt
+from recordings import erasing
 from recordings.ids import clip_id_of, recording_id_of
-from recordings.models import Clip, Recording, SessionLine, Withdrawal
+from recordings.models import Clip, Reading, Recording, SessionLine, Withdrawal
 from recordings.states import RecordingState
 from recordings.tasks import erase_recording
 from recordings.tracking import sitting_of, take_of
@@ -34,7 +35,11 @@ def withdraw_sitting(*, speaker: Speaker, take_id: UUID) -> int:
 
 
 def withdraw_all(*, speaker: Speaker) -> int:
-    """Take back everything that the speaker recorded; return how many recordings. Cut off, call it again."""
+    """Take back everything that the speaker recorded, and erase what they read for others to hear.
+
+    Return how many recordings. Cut off, call it again.
+    """
+    erasing.erase_readings(Reading.objects.filter(reader=speaker))
     return _withdraw_all(Recording.objects.filter(speaker=speaker))
 
 

@@ -49,11 +49,16 @@ def _new_folder():
 @pytest.fixture
 def admin_client(client, admin_user):
     """A browser in which an administrator has signed in with both factors."""
-    Authenticator.objects.create(user=admin_user, type=Authenticator.Type.TOTP, data={})
-    client.force_login(admin_user)
+    return signed_in_twice(client, admin_user)
+
+
+def signed_in_twice(client, user):
+    """Sign somebody in with both factors, and return their browser."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
-    session["account_authentication_methods_user"] = str(admin_user.pk)
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
 

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from accounts import aloud
 from accounts import consent as consents
 from accounts.models import Consent, Speaker
 from accounts.options import Method, Purpose
@@ -22,8 +23,8 @@ from prompts.cleaning import key
 from prompts.models import Prompt
 from prompts.states import PromptState
 from recordings.audio.encode import RATE, mp3
-from recordings.models import Clip, Recording
-from recordings.states import ClipState, RecordingState
+from recordings.models import Clip, Reading, Recording
+from recordings.states import ClipState, ReadingState, RecordingState
 from validation.models import Assignment, Gold, Vote
 from validation.options import Choice
 
@@ -145,6 +146,22 @@ def stored_clip(**fields: Any) -> Clip:
     )
     storages["private"].save(made.delivery_key, ContentFile(delivery))
     storages["private"].save(made.master_key, ContentFile(master))
+    return made
+
+
+def reading(**fields: Any) -> Reading:
+    """Return a text read aloud that can be heard, with its MP3 in the storage."""
+    sound, _flac = _tone(440)
+    of = {} if "text" in fields or "prompt" in fields else {"prompt": prompt()}
+    values = {
+        "state": ReadingState.READY,
+        "duration_ms": 100,
+        "size": len(sound),
+        "sha256": hashlib.sha256(sound).hexdigest(),
+    }
+    made = Reading.objects.create(**values | of | fields)
+    storages["private"].save(aloud.key(made.pk), ContentFile(sound))
+    type(made.prompt or made.text).objects.filter(readings=made).update(spoken=made.pk)
     return made
 
 

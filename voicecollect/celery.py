@@ -24,6 +24,7 @@ app.conf.update(
     task_default_queue="default",
     task_routes={
         "recordings.process_recording": {"queue": "audio"},
+        "recordings.render_reading": {"queue": "audio"},
         "export.build_slices": {"queue": "release"},
         "export.make_releases": {"queue": "release"},
     },

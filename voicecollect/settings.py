@@ -187,6 +187,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # What embedded workers do when no recording waits: each looks for one row that is due, and tells whether there was one
 EMBEDDED_WORK = [
     "prompts.processing.process_next",
+    "recordings.rendering.process_next",
     "prompts.reservations.sweep",
     "validation.weighing.weigh_next",
     "dashboard.counting.count_next",

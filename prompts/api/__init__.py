@@ -1,7 +1,7 @@
 """The API's routes about prompts: what is read, what people write and review, and whole files of sentences."""
 
 from prompts.api.files import SentenceFile, SentenceFileReport, SentenceFiles
-from prompts.api.reading import CountIn, SentenceOut, Sentences, SkippedSentence
+from prompts.api.reading import CountIn, SentenceOut, Sentences, SkippedSentence, ToReadOut
 from prompts.api.writing import Corrections, OwnSentences, Reviews, SentencesToReview
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "Sentences",
     "SentencesToReview",
     "SkippedSentence",
+    "ToReadOut",
 ]

@@ -35,6 +35,23 @@ class SentenceOut(serializers.ModelSerializer[Prompt]):
         fields = ["id", "text"]
 
 
+class ToReadOut(SentenceOut):
+    """A sentence for somebody to say, and to hear first if they don't read."""
+
+    audio = serializers.CharField(
+        required=False,
+        help_text="Short signed link to the sentence, read aloud; left out where nobody read it.",
+    )
+
+    class Meta(SentenceOut.Meta):
+        fields = ["id", "text", "audio"]
+
+    def to_representation(self, instance: Prompt) -> dict[str, Any]:
+        """Leave out what there isn't."""
+        told: dict[str, Any] = super().to_representation(instance)
+        return {name: value for name, value in told.items() if value}
+
+
 class SentencesIn(OriginIn):
     sentences = serializers.ListField(
         child=serializers.CharField(max_length=1000), min_length=1, max_length=AT_ONCE
@@ -58,7 +75,7 @@ class Sentences(APIView):
         """Limit sending, not reading."""
         return [SentenceLimit()] if self.request.method == "POST" else []
 
-    @extend_schema(parameters=[CountIn], responses=SentenceOut(many=True))
+    @extend_schema(parameters=[CountIn], responses=ToReadOut(many=True))
     def get(self, request: Request, locale: str) -> Response:
         """Hand out sentences that the speaker has neither recorded nor skipped."""
         asked = CountIn(data=request.query_params)
@@ -68,7 +85,7 @@ class Sentences(APIView):
             speaker=asking(request),
             count=asked.validated_data["count"],
         )
-        return Response(SentenceOut(prompts, many=True).data)
+        return Response(ToReadOut(prompts, many=True).data)
 
     @extend_schema(request=SentencesIn, responses=SubmittedOut)
     def post(self, request: Request, locale: str) -> Response:

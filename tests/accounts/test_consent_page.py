@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts import consent
 from accounts.models import Consent, Speaker
 from accounts.options import Method
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,18 @@ def test_nobody_else_can_agree_for_a_person(client):
 
 def test_the_page_is_kept_nowhere(client):
     assert "no-store" in client.get("/en/consent/")["Cache-Control"]
+
+
+def test_a_text_that_was_read_aloud_can_be_listened_to_in_its_language(client):
+    make.reading(text=consent.current_text("fr"))
+    assert '<audio controls preload="none" src="/private/' in client.get("/fr/consent/").content.decode()
+    assert "<audio" not in client.get("/en/consent/").content.decode()
+
+
+def test_staff_are_told_that_nobody_has_read_a_text_aloud(client, admin_client):
+    words = "Nobody has read this version"
+    page = admin_client.get("/en/consent/").content.decode()
+    assert words in page
+    assert f"/admin/recordings/reading/add/?text={consent.current_text('en').pk}" in page
+    client.logout()
+    assert words not in client.get("/en/consent/").content.decode()

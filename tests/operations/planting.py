@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from accounts import aloud
 from operations.damage import Kind
 from prompts.models import Prompt
 from recordings.ids import clip_id_of
@@ -122,6 +123,25 @@ def _clip_orphaned(number, recording, clip):
     return key
 
 
+def _reading_missing(number, recording, clip):
+    reading = make.reading()
+    lose(aloud.key(reading.pk))
+    return reading.pk
+
+
+def _reading_damaged(number, recording, clip):
+    reading = make.reading()
+    spoil(aloud.key(reading.pk), number)
+    return reading.pk
+
+
+def _reading_orphaned(number, recording, clip):
+    """Half belong to no reading, half are what was sent of one that is played."""
+    key = aloud.upload_key(make.reading().pk) if number % 2 else aloud.key(uuid.uuid4())
+    put(key)
+    return key
+
+
 def _leftover(number, recording, clip):
     key = f"{recording.original_key.rpartition('/')[0]}/.aside-{number}"
     put(key)
@@ -175,6 +195,9 @@ PLANTS = {
     Kind.DELIVERY_DAMAGED: _delivery_damaged,
     Kind.ORIGINAL_ORPHANED: _original_orphaned,
     Kind.CLIP_ORPHANED: _clip_orphaned,
+    Kind.READING_MISSING: _reading_missing,
+    Kind.READING_DAMAGED: _reading_damaged,
+    Kind.READING_ORPHANED: _reading_orphaned,
     Kind.LEFTOVER: _leftover,
     Kind.LEASE_STUCK: _lease_stuck,
     Kind.CLIPLESS: _clipless,

@@ -97,6 +97,7 @@ def things(browsers):
     Report.objects.create(clip=clip, reason="noise")
     Hiding.objects.create(clip=make.clip(state="hidden"))
     Doubt.objects.create(clip=clip, language=clip.language, posterior=0.5)
+    make.reading()
     Reliability.objects.create(
         speaker=listener, language=clip.language, skill=0.5, answers=1, gold_answers=1, answers_alike=False
     )
