@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import tempfile
 import uuid
 from contextlib import suppress
 from datetime import timedelta
@@ -16,6 +15,7 @@ from django.utils import timezone
 from accounts import aloud
 from accounts.models import ConsentText
 from common.storage import STORE_FAULTS
+from common.workroom import Workroom
 from languages.limits import Limits
 from prompts.models import Prompt
 from recordings import erasing
@@ -71,8 +71,8 @@ def process(reading_id: uuid.UUID) -> bool:
     if reading is None:
         return False
     try:
-        with tempfile.TemporaryDirectory(prefix="reading-") as folder:
-            _work(reading, Path(folder))
+        with Workroom("reading-") as folder:
+            _work(reading, folder)
     except STORE_FAULTS as fault:
         log.warning("put back reading=%s fault=%s", reading.pk, type(fault).__name__)
         _held(reading).update(lease_until=timezone.now() + RETRY_AFTER)
