@@ -21,7 +21,7 @@ from common.workroom import Workroom
 from languages.limits import Limits
 from recordings import deriving, erasing, keys
 from recordings.audio.order import Cut, CutClip, Order
-from recordings.audio.sandbox import Sandbox
+from recordings.audio.sandbox import KilledError, Sandbox
 from recordings.deriving import Stored
 from recordings.ids import clip_id_of
 from recordings.models import Recording, StaleTransition
@@ -38,7 +38,8 @@ class DamagedOriginalError(OSError):
     """The stored bytes are not those that were received."""
 
 
-ORIGINAL_GONE = (FileNotFoundError, DamagedOriginalError, RetriesExceededError)
+# Faults that may come again each time: the original is gone or damaged, or whoever decodes it is killed.
+COUNTED = (FileNotFoundError, DamagedOriginalError, RetriesExceededError, KilledError)
 
 
 @cache
@@ -119,9 +120,9 @@ def save(key: str, path: Path) -> tuple[str, int]:
 
 
 def _put_back(recording: Recording, fault: Exception) -> None:
-    """Let the job wait a little. An attempt that the storage spoilt counts only if the original is gone or damaged."""
+    """Let the job wait a little. An attempt that the storage or the system spoilt is not counted."""
     log.warning("put back recording=%s fault=%s", recording.pk, type(fault).__name__)
-    counted = recording.attempts - (0 if isinstance(fault, ORIGINAL_GONE) else 1)
+    counted = recording.attempts - (0 if isinstance(fault, COUNTED) else 1)
     try:
         recording.move_to(RecordingState.RECEIVED, attempts=counted, not_before=timezone.now() + RETRY_AFTER)
     except StaleTransition as late:

@@ -50,6 +50,10 @@ TURN_SECONDS = 5.0  # between two calls of what a worker does meanwhile
 logger = logging.getLogger(__name__)
 
 
+class KilledError(ChildProcessError):
+    """Somebody else ended a child: a system out of memory, or a person. The file may be good, or may have caused it."""
+
+
 class ZygoteLostError(Exception):
     """The process that forks children ended, or says nothing."""
 
@@ -92,7 +96,7 @@ class Sandbox:
 
         `meanwhile` is called every few seconds until it is done; what it raises ends the job. Else never raises for
         anything the file holds: a child that crashes, hangs or hits a limit is an outcome with the refusal
-        "undecodable". Raises OSError if the system fails: no such file, a full disk, no processes.
+        "undecodable". Raises KilledError if a child was killed, OSError if the system fails: no such file, a full disk.
         """
         ended = self._run(source.resolve(), order, bounds_for(order), into, meanwhile)
         if refusal := _refusal(ended):
@@ -208,11 +212,13 @@ def _line(
 
 
 def _refusal(ended: Answer) -> Finding | None:
-    """Return why a child's end is the file's fault; raises OSError if it is the system's."""
+    """Return why a child's end is the file's fault; raises OSError if the system's, KilledError if unknown."""
     if ended.fault or ended.code > 0:
         raise OSError(f"the sandboxed child could not work: {ended.fault or ended.code}")
     if not ended.in_time:
         return Finding("undecodable", "the decoder hung")
+    if ended.code == -signal.SIGKILL:  # no limit of ours ends a child so
+        raise KilledError("the sandboxed child was killed")
     if ended.code < 0:
         return Finding("undecodable", f"the decoder crashed with {signal.Signals(-ended.code).name}")
     return None

@@ -47,6 +47,13 @@ class Monkey:
         return chosen.log.stem
 
 
+def supervise(processes: Sequence[Process]) -> None:
+    """Start again what has ended: a worker whose children are killed while it starts gives up, say."""
+    for process in processes:
+        if not process.alive:
+            restart(process)
+
+
 def restart(process: Process) -> None:
     """Kill a process with -9, its group as well, and start it again."""
     process.kill_group()

@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos.monkey import Monkey, restart
+from tests.chaos.monkey import Monkey, restart, supervise
 from tests.chaos.senders import Senders
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.instance import ROOT, Instance, Servers
@@ -34,7 +34,7 @@ UPLOADS_A_MINUTE = 334  # 10,000 in half an hour
 S3_FAULTS = {"refused": 0.1, "dropped": 0.05}
 SETTLED_WITHIN = {"servers": 120, "embedded": 30}  # seconds after the last fault
 GIVE_UP_AFTER = 300  # seconds without an end
-RECORDINGS = "SELECT take_id, state, sha256, id FROM recordings_recording"
+RECORDINGS = "SELECT take_id, state, refusal, sha256, id FROM recordings_recording"
 CLIPS = "SELECT recording_id FROM recordings_clip"
 
 
@@ -112,13 +112,11 @@ def _run(
     give_up = time.monotonic() + uploads / a_second * 3 + GIVE_UP_AFTER
     while not senders.is_done:
         monkey.act()
+        supervise(instance.processes)
         if time.monotonic() > give_up:
             raise TimeoutError(
                 f"{len(senders.acknowledged)} of {uploads} acknowledged: {senders.faults[-5:]}"
             )
-    for process in instance.processes:
-        if not process.alive:
-            restart(process)
     settled = _settle(instance, monkey.last_fault)
     return _judge(instance, monkey, senders, settled, seed, read)
 
@@ -136,6 +134,7 @@ def _settle(instance: Instance, last_fault: float) -> float:
     """Wait until no recording is waiting or worked on; return how long after the last fault that was."""
     unsettled = "SELECT count(*) FROM recordings_recording WHERE state IN ('received', 'processing')"
     while time.monotonic() - last_fault < GIVE_UP_AFTER:
+        supervise(instance.processes)
         try:
             if not instance.rows(unsettled)[0][0]:
                 break
@@ -177,12 +176,12 @@ def _loss(row: tuple[Any, ...] | None, clips: Counter[str], sha256: str, read: C
     """Tell in a word what a recording misses: its row, the bytes that were sent, or its one clip; "" if it is whole."""
     if row is None:
         return "no row"
-    _take_id, state, kept_sha256, number = row
+    _take_id, state, refusal, kept_sha256, number = row
     dashed = str(number) if "-" in str(number) else _dashed(str(number))
     if kept_sha256 != sha256 or _digest_of(f"originals/{dashed[:2]}/{dashed}/{sha256}", read) != sha256:
         return "other bytes"
     whole = state == "quarantined" or (state == "processed" and clips[str(number)] == 1)
-    return "" if whole else f"{state}, {clips[str(number)]} clips"
+    return "" if whole else f"{state} {refusal}, {clips[str(number)]} clips"
 
 
 def _digest_of(key: str, read: Callable[[str], bytes]) -> str:

@@ -15,6 +15,7 @@ from recordings import intake, processing
 from recordings.audio.judge import REFUSALS as AUDIO_REFUSALS
 from recordings.audio.judge import WARNINGS as AUDIO_WARNINGS
 from recordings.audio.order import Cut
+from recordings.audio.sandbox import KilledError
 from recordings.models import MAX_ATTEMPTS, Clip, Recording, StaleTransition
 from recordings.states import ClipState, RecordingState
 from recordings.wording import REFUSALS, WARNINGS
@@ -182,6 +183,19 @@ def test_an_original_that_is_gone_is_not_looked_for_for_ever():
         processing.process(row.pk)
         Recording.objects.update(not_before=timezone.now())
     assert Recording.objects.set_aside_hopeless() == 1
+
+
+def test_a_recording_whose_decoder_is_killed_each_time_is_set_aside_and_kept(monkeypatch):
+    def be_killed(*_, **__):
+        raise KilledError
+
+    monkeypatch.setattr(processing.sandbox(), "examine", be_killed)
+    row = sent(sound.flac(sound.speech(seconds=2)))
+    for _ in range(MAX_ATTEMPTS):
+        processing.process(row.pk)
+        Recording.objects.update(not_before=timezone.now())
+    assert Recording.objects.set_aside_hopeless() == 1
+    assert storages["private"].exists(row.original_key)
 
 
 def test_a_language_has_limits_of_its_own():

@@ -21,7 +21,7 @@ from recordings.audio import sandbox as sandboxing
 from recordings.audio import walls, wire, zygote
 from recordings.audio.order import Cut, CutClip, Finding, Order, Outcome
 from recordings.audio.room import Room
-from recordings.audio.sandbox import ROOT, Sandbox
+from recordings.audio.sandbox import ROOT, KilledError, Sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -246,6 +246,19 @@ def test_what_a_child_does_to_itself_is_a_refusal(fault, monkeypatch, wav, tmp_p
         outcome = sandbox.examine(wav, Order(Cut.WHOLE, Limits(whole_decoded_seconds=1)), tmp_path)
     assert outcome.refusal.code == "undecodable"
     assert FAULTS[fault] in outcome.refusal.detail
+
+
+def test_a_child_that_somebody_killed_is_no_refusal(wav, monkeypatch, tmp_path):
+    monkeypatch.setattr(sandboxing, "SERVER", serving(hang))
+    monkeypatch.setattr(sandboxing, "TURN_SECONDS", 0.2)
+    with Sandbox() as sandbox:
+
+        def kill_the_decoder() -> None:
+            for pid in descendants(sandbox.pid)[-1:]:  # the last is the one furthest down
+                os.kill(pid, signal.SIGKILL)
+
+        with pytest.raises(KilledError):
+            sandbox.examine(wav, TAKE, tmp_path, meanwhile=kill_the_decoder)
 
 
 def test_a_killed_zygote_is_replaced(wav, tmp_path):
