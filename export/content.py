@@ -2,25 +2,30 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
+from common.ids import Dashed
 from export import keys, metadata
 from export.keys import Kind
 from export.models import Edition, FrozenClip, FrozenReport, FrozenSentence, Release
-from export.tables import COLUMNS, MAY_BE_ABSENT, SPLITS, header, line, signals_row
+from export.tables import CLIPS, COLUMNS, MAY_BE_ABSENT, SPLITS, header, lines, signals_row
 from prompts.states import PromptState
 from validation.verdict import Verdict
 
 ROWS = 2000  # read from the database at a time
 APPROVED = [PromptState.IN_USE, PromptState.RETIRED]
 STATUS = {PromptState.SUBMITTED: "pending", PromptState.REJECTED: "rejected"}
-BUCKETS = {Verdict.VALID: "validated", Verdict.INVALID: "invalidated", Verdict.OPEN: "other"}
+BUCKETS: dict[str, str] = {Verdict.VALID: "validated", Verdict.INVALID: "invalidated", Verdict.OPEN: "other"}
+
+T = TypeVar("T")
 
 
 def write_front(edition: Edition, kind: Kind, folder: Path) -> list[Path]:
@@ -78,11 +83,11 @@ class _Tables:
         for name, path in self._paths.items():
             self._files[path.name].write(header(name))
 
-    def write(self, table: str, fields: list[str]) -> None:
-        self._files[f"{table}.tsv"].write(line(table, fields))
+    def write(self, table: str, lines: Iterable[str]) -> None:
+        self._files[f"{table}.tsv"].writelines(lines)
 
-    def describe(self, split: str, row: dict[str, Any]) -> None:
-        self._files[f"metadata-{split}.jsonl"].write(json.dumps(row, ensure_ascii=False) + "\n")
+    def describe(self, split: str, lines: Iterable[str]) -> None:
+        self._files[f"metadata-{split}.jsonl"].writelines(lines)
 
     def close(self) -> list[Path]:
         self._stack.close()
@@ -102,19 +107,17 @@ def _write_tables(edition: Edition, kind: Kind, folder: Path) -> list[Path]:
         ("validated_sentences", _approved(edition)),
         ("unvalidated_sentences", _unapproved(edition)),
     ):
-        for row in rows:
-            tables.write(name, row)
+        for batch in _batches(rows):
+            tables.write(name, lines(name, batch))
     return tables.close()
 
 
-# What a row of the tables of clips is made of, in the order of their columns; `None` where it isn't in the database.
-_SOURCES = {
-    "client_id": "speaker__client_id", "path": None, "sentence_id": "sentence__sentence_id",
-    "sentence": "sentence__text", "sentence_domain": "sentence__domain", "up_votes": "up_votes",
-    "down_votes": "down_votes", "age": "speaker__age", "gender": "speaker__gender", "accents": "speaker__accents",
-    "variant": "speaker__variant", "locale": None, "segment": None,
-}  # fmt: skip
-_FURTHER = ("clip_id", "verdict", "split", "train_all", "duration_ms", "signals")
+# Of the tables of clips; numbers as they are, ids as text: making objects of them would cost more than all else
+_FROM_DATABASE = (
+    Dashed("clip_id"), "verdict", "split", Cast("train_all", IntegerField()), "duration_ms", "signals",
+    "speaker__client_id", Dashed("sentence__sentence_id"), "sentence__text", "sentence__domain", "up_votes",
+    "down_votes", "speaker__age", "speaker__gender", "speaker__accents", "speaker__variant",
+)  # fmt: skip
 
 
 class Row(NamedTuple):
@@ -129,64 +132,84 @@ class Row(NamedTuple):
 
     def described(self) -> dict[str, Any]:
         """Return the row for readers of JSON: numbers as such."""
-        row: dict[str, Any] = dict(zip(_SOURCES, self.fields, strict=True))
-        numbers = {name: int(row[name]) for name in ("up_votes", "down_votes")}
-        return row | numbers | {"duration_ms": self.duration_ms}
+        row: dict[str, Any] = dict(zip(CLIPS, self.fields, strict=True))
+        row["up_votes"], row["down_votes"] = int(row["up_votes"]), int(row["down_votes"])
+        row["duration_ms"] = self.duration_ms
+        return row
 
 
 def clip_rows(edition: Edition, kind: Kind, chosen: QuerySet[FrozenClip]) -> Iterator[Row]:
     """Yield the rows of these clips of the edition, in their order."""
-    name = partial(keys.clip_name, edition.release.corpus, edition.locale, suffix=keys.suffix(kind))
-    columns = [source for source in _SOURCES.values() if source]
-    # Rows as tuples: a model's instance would cost more than all that is done with it
-    for row in chosen.values_list(*_FURTHER, *columns).iterator(ROWS):
-        (clip_id, verdict, split, train_all, duration_ms, signals), found = row[:6], iter(row[6:])
-        path = name(clip_id)
-        fixed = {"path": path, "locale": edition.locale, "segment": ""}
-        fields = [str(next(found)) if source else fixed[column] for column, source in _SOURCES.items()]
-        yield Row(path, fields, list(_tables_of(verdict, split, train_all)), split, duration_ms, signals)
+    corpus, locale, suffix = edition.release.corpus, edition.locale, keys.suffix(kind)
+    for (
+        clip_id, verdict, split, train_all, duration_ms, signals,
+        client_id, sentence_id, sentence, domain, up, down, age, gender, accents, variant,
+    ) in chosen.values_list(*_FROM_DATABASE).iterator(ROWS):  # fmt: skip
+        path = keys.clip_name(corpus, locale, clip_id, suffix)
+        fields = [
+            client_id, path, sentence_id, sentence, domain, str(up), str(down), age, gender, accents, variant,
+            locale, "",
+        ]  # fmt: skip
+        yield Row(path, fields, _tables_of(verdict, split, train_all), split, duration_ms, signals)
 
 
 def _write_clips(edition: Edition, kind: Kind, tables: _Tables) -> None:
-    for row in clip_rows(edition, kind, clips(edition)):
-        for table in row.tables:
-            tables.write(table, row.fields)
-        tables.write("clip_durations", [row.path, str(row.duration_ms)])
-        tables.write("signals", signals_row(row.path, row.signals))
-        if row.split:
-            tables.describe(row.split, {"file_name": f"clips/{row.path}"} | row.described())
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    for rows in _batches(clip_rows(edition, kind, clips(edition))):
+        of_table, of_split = defaultdict(list), defaultdict(list)
+        # the table that holds most clips stands for all, since their columns are the same
+        for row, text in zip(rows, lines("other", [row.fields for row in rows]), strict=True):
+            for table in row.tables:
+                of_table[table].append(text)
+            if row.split:
+                said = {"file_name": f"clips/{row.path}"} | row.described()
+                of_split[row.split].append(encode(said) + "\n")
+        of_table["clip_durations"] = lines(
+            "clip_durations", [[row.path, str(row.duration_ms)] for row in rows]
+        )
+        of_table["signals"] = lines("signals", [signals_row(row.path, row.signals) for row in rows])
+        for table, made in of_table.items():
+            tables.write(table, made)
+        for split, made in of_split.items():
+            tables.describe(split, made)
 
 
-def _tables_of(verdict: str, split: str, train_all: bool) -> Iterator[str]:
-    yield BUCKETS[Verdict(verdict)]
-    if split:
-        yield split
-    if train_all:
-        yield "train_all"
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, ROWS)):
+        yield batch
+
+
+def _tables_of(verdict: str, split: str, train_all: int) -> list[str]:
+    """Return the tables that a clip stands in."""
+    tables = [BUCKETS[verdict], *([split] if split else [])]
+    return [*tables, "train_all"] if train_all else tables
 
 
 def _reported(edition: Edition) -> Iterator[list[str]]:
     rows = FrozenReport.objects.filter(edition=edition).order_by("sentence__sentence_id", "reason", "pk")
-    fields = rows.values_list("sentence__text", "sentence__sentence_id", "reason")
+    fields = rows.values_list("sentence__text", Dashed("sentence__sentence_id"), "reason")
     for text, sentence_id, reason in fields.iterator(ROWS):
-        yield [text, str(sentence_id), edition.locale, reason]
+        yield [text, sentence_id, edition.locale, reason]
 
 
 def _sentences(edition: Edition) -> QuerySet[FrozenSentence]:
     return FrozenSentence.objects.filter(edition=edition).order_by("sentence_id")
 
 
+_OF_SENTENCE = (Dashed("sentence_id"), "text", "variant", "domain", "source", "status")
+
+
 def _approved(edition: Edition) -> Iterator[list[str]]:
     rows = _sentences(edition).filter(status__in=APPROVED).annotate(count=Count("clips"))
-    for row in rows.iterator(ROWS):
-        used = str(int(row.status == PromptState.IN_USE))
-        yield [str(row.sentence_id), row.text, row.variant, row.domain, row.source, used, str(row.count)]
+    for *fields, status, count in rows.values_list(*_OF_SENTENCE, "count").iterator(ROWS):
+        yield [*fields, str(int(status == PromptState.IN_USE)), str(count)]
 
 
 def _unapproved(edition: Edition) -> Iterator[list[str]]:
-    for row in _sentences(edition).exclude(status__in=APPROVED).iterator(ROWS):
-        status = STATUS[PromptState(row.status)]
-        yield [str(row.sentence_id), row.text, row.variant, row.domain, row.source, "0", "0", status]
+    rows = _sentences(edition).exclude(status__in=APPROVED)
+    for *fields, status in rows.values_list(*_OF_SENTENCE).iterator(ROWS):
+        yield [*fields, "0", "0", STATUS[PromptState(status)]]
 
 
 def _write_sums(edition: Edition, kind: Kind, files: list[Path], path: Path) -> Path:
@@ -205,5 +228,6 @@ def _write_sums(edition: Edition, kind: Kind, files: list[Path], path: Path) -> 
 def digests(edition: Edition, kind: Kind, section: str = "") -> Iterator[tuple[str, str]]:
     """Yield the file name and the SHA-256 of each clip, in their order."""
     digest = "master_sha256" if kind == Kind.FLAC else "delivery_sha256"
-    for clip_id, sha256 in clips(edition, section).values_list("clip_id", digest).iterator(ROWS):
-        yield keys.clip_name(edition.release.corpus, edition.locale, clip_id, keys.suffix(kind)), str(sha256)
+    corpus, locale, suffix = edition.release.corpus, edition.locale, keys.suffix(kind)
+    for clip_id, sha256 in clips(edition, section).values_list(Dashed("clip_id"), digest).iterator(ROWS):
+        yield keys.clip_name(corpus, locale, clip_id, suffix), sha256

@@ -50,9 +50,9 @@ def published(number: str, name: str) -> str:
     return f"datasets/{number}/{name}"
 
 
-def clip_name(corpus: str, locale: str, clip_id: UUID, suffix: str = "mp3") -> str:
+def clip_name(corpus: str, locale: str, clip_id: UUID | str, suffix: str = "mp3") -> str:
     """Return the bare file name of a clip, which the tables call `path`."""
-    return f"{corpus}_{locale}_{clip_id.hex}.{suffix}"
+    return f"{corpus}_{locale}_{str(clip_id).replace('-', '')}.{suffix}"
 
 
 def suffix(kind: Kind) -> str:

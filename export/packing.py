@@ -120,13 +120,12 @@ def _write(
 ) -> Deflated:
     release, kind = archive.edition.release, Kind(archive.kind)
     midnight = int(datetime.combine(release.cutoff, time(), UTC).timestamp())
-    with path.open("wb") as file:
+    with path.open("wb", storing.CHUNK) as file:
         writer = SliceWriter(file, first=chosen.number == 0, mtime=midnight, gzip=kind != Kind.SHARDS)
         if chosen.number == 0 and kind != Kind.SHARDS:
             _add_front(writer, archive)
-        members = _of_shard(archive, chosen) if kind == Kind.SHARDS else _of_clips(archive, chosen)
-        for name, data in members:
-            writer.add(name, len(data), [data])
+        add_clips = _add_samples if kind == Kind.SHARDS else _add_clips
+        for _added in add_clips(writer, archive, chosen):
             renew()
         return writer.close(at_least)
 
@@ -137,24 +136,26 @@ def _inside(archive: Archive) -> str:
     return f"{archive.edition.release.stem}{since}/{archive.edition.locale}"
 
 
-def _of_clips(archive: Archive, chosen: Slice) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each clip of a slice."""
+def _add_clips(writer: SliceWriter, archive: Archive, chosen: Slice) -> Iterator[File]:
+    """Add the clips of a slice, yielding each."""
     edition, kind = archive.edition, Kind(archive.kind)
     corpus, locale, suffix = edition.release.corpus, edition.locale, keys.suffix(kind)
-    clips = "added/clips" if kind == Kind.DELTA else "clips"
+    folder = f"{_inside(archive)}/{'added/clips' if kind == Kind.DELTA else 'clips'}"
     for clip, data in _contents(planning.files(edition, kind, archive.section, chosen)):
-        name = keys.clip_name(corpus, locale, clip.clip_id, suffix)
-        yield f"{_inside(archive)}/{clips}/{name}", data
+        writer.store(f"{folder}/{keys.clip_name(corpus, locale, clip.clip_id, suffix)}", data)
+        yield clip
 
 
-def _of_shard(archive: Archive, chosen: Slice) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each clip of a slice, and beside it what is known of it."""
+def _add_samples(writer: SliceWriter, archive: Archive, chosen: Slice) -> Iterator[File]:
+    """Add the clips of a shard's slice, and beside each what is known of it."""
     edition, section = archive.edition, archive.section
     rows = content.clip_rows(edition, Kind.SHARDS, planning.chosen(edition, section, chosen))
     clips = _contents(planning.files(edition, Kind.SHARDS, section, chosen))
     for (clip, data), row in zip(clips, rows, strict=True):
-        yield row.path, data
-        yield shards.description(row.path, row.described(), tables=row.tables, sha256=clip.sha256)
+        writer.store(row.path, data)
+        name, text = shards.description(row.path, row.described(), tables=row.tables, sha256=clip.sha256)
+        writer.add(name, len(text), [text])
+        yield clip
 
 
 def _add_front(writer: SliceWriter, archive: Archive) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
+from common.ids import Dashed
 from export import content, keys
 from export.keys import Kind
 from export.models import Archive, Edition, FrozenClip, Release, Slice
@@ -22,7 +23,7 @@ DESCRIPTION_BYTES = 700  # about as long as what stands beside a clip in a shard
 class File(NamedTuple):
     """A clip's file: where it lies and what it must be."""
 
-    clip_id: UUID
+    clip_id: str
     key: str
     size: int
     sha256: str
@@ -99,15 +100,16 @@ def _shards(edition: Edition, section: str) -> Iterator[Planned]:
             duration_ms=sum(file.duration_ms for file in shard),
         )  # fmt: skip
         yield Planned(archive, _slices(shard, Kind.SHARDS, after))
-        after = shard[-1].clip_id
+        after = UUID(shard[-1].clip_id)
 
 
 def _slices(found: Iterable[File], kind: Kind, after: UUID | None = None) -> list[Bounds]:
     bounds = []
     for part in _cut(found, SLICE_BYTES, kind):
         length = sum(member_size(file.size) + beside(kind) for file in part)
-        bounds.append(Bounds(after, part[-1].clip_id, len(part), length))
-        after = part[-1].clip_id
+        last = UUID(part[-1].clip_id)
+        bounds.append(Bounds(after, last, len(part), length))
+        after = last
     return bounds
 
 
@@ -146,6 +148,8 @@ def files(
         (recording_keys.master, "master") if kind == Kind.FLAC else (recording_keys.delivery, "delivery")
     )
     rows = chosen(edition, section, bounds)
-    fields = rows.values_list("clip_id", "pipeline_version", f"{name}_size", f"{name}_sha256", "duration_ms")
+    fields = rows.values_list(
+        Dashed("clip_id"), "pipeline_version", f"{name}_size", f"{name}_sha256", "duration_ms"
+    )
     for clip_id, version, size, sha256, duration_ms in fields.iterator(content.ROWS):
         yield File(clip_id, stored(clip_id, version), size, sha256, duration_ms)

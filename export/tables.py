@@ -61,12 +61,17 @@ def header(table: str) -> str:
 
 def line(table: str, fields: Sequence[str]) -> str:
     """Return one line of a table, ended by LF. Raises BadField if a field breaks the rule above."""
-    text = "\t".join(fields)
-    if len(fields) != len(COLUMNS[table]) or text.count("\t") != len(fields) - 1:
-        raise _fault(table, fields)
-    if _suspicious(text) or not MISSING_WORDS.isdisjoint(fields):
-        raise _fault(table, fields)
-    return text + "\n"
+    return lines(table, [fields])[0]
+
+
+def lines(table: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines of a table, looked at all at once. Raises BadField if a field of any breaks the rule above."""
+    made = ["\t".join(fields) + "\n" for fields in rows]
+    if _suspicious(table, rows, "".join(made)):
+        for fields, text in zip(rows, made, strict=True):
+            if _suspicious(table, [fields], text):
+                raise _fault(table, fields)
+    return made
 
 
 def signals_row(clip: str, measured: Iterable[tuple[str, float, str, int]]) -> list[str]:
@@ -96,9 +101,16 @@ def fault_of(text: str) -> str:
     return ""
 
 
-def _suspicious(text: str) -> bool:
-    """Tell quickly whether a joined line can hold a fault; its tabs are counted already."""
-    if text.startswith('"') or '\t"' in text or "\n" in text or "\r" in text or "\0" in text:
+def _suspicious(table: str, rows: Sequence[Sequence[str]], text: str) -> bool:
+    """Tell quickly whether the text that is made of these rows can hold a fault."""
+    width, count = len(COLUMNS[table]), len(rows)
+    if any(len(fields) != width for fields in rows) or text.count("\t") != count * (width - 1):
+        return True
+    if text.count("\n") != count or "\r" in text or "\0" in text:
+        return True
+    if '"' in text and (text.startswith('"') or '\t"' in text or '\n"' in text):
+        return True
+    if not MISSING_WORDS.isdisjoint(text.replace("\n", "\t").split("\t")):
         return True
     return not unicodedata.is_normalized("NFC", text)
 

@@ -25,10 +25,14 @@ def pack(folder: Path, path: Path, progress: Progress) -> None:
         cut = Cut(archive.SLICE_BYTES)
         for name in _names(folder):
             size = (folder / name).stat().st_size
-            if name.startswith(CLIPS) and cut.before(size):
+            inside = f"{folder.parent.name}/{folder.name}/{name}"
+            if not name.startswith(CLIPS):
+                writer.add(inside, size, _chunks(folder / name, progress))
+                continue
+            if cut.before(size):
                 slices.append(writer.close(archive.LEAST_BYTES))
                 writer = SliceWriter(file, first=False, mtime=mtime)
-            writer.add(f"{folder.parent.name}/{folder.name}/{name}", size, _chunks(folder / name, progress))
+            writer.store(inside, b"".join(_chunks(folder / name, progress)))
         slices.append(writer.close())
         file.write(archive.ending(slices))
 

@@ -35,6 +35,18 @@ def _archive(slices, cut=lambda content: [content]):
     return file.getvalue()
 
 
+def _stored(slices):
+    """Return the archive of slices of sounds."""
+    file, deflated = io.BytesIO(), []
+    for number, members in enumerate(slices):
+        writer = SliceWriter(file, first=number == 0, mtime=MTIME)
+        for name, content in members:
+            writer.store(name, content)
+        deflated.append(writer.close())
+    file.write(ending(deflated))
+    return file.getvalue()
+
+
 def _read(data, mode):
     with tarfile.open(fileobj=io.BytesIO(data), mode=mode) as tar:
         return [(member.name, tar.extractfile(member).read()) for member in tar]
@@ -49,16 +61,32 @@ def test_every_reader_sees_all_members_of_all_slices(slices, mode):
     assert _read(_archive(slices), mode) == [member for members in slices for member in members]
 
 
-def test_the_systems_own_tar_and_gzip_read_it(tmp_path):
+@pytest.mark.parametrize("mode", ["r:gz", "r|gz"])
+def test_every_reader_sees_what_was_stored(mode):
+    sizes = [0, 1, 512, 65_535, 65_536, 200_000]
+    sounds = [(f"{size}.mp3", random.Random(size).randbytes(size)) for size in sizes]
+    assert _read(_stored([MEMBERS, sounds]), mode) == [*MEMBERS, *sounds]
+
+
+def test_what_is_stored_takes_the_place_of_its_bytes_and_little_more():
+    sounds = [(f"clips/{n:06}.mp3", random.Random(n).randbytes(30_000)) for n in range(100)]
+    taken = len(_stored([sounds])) / 100
+    assert 30_000 < taken < 30_150
+    assert len(_stored([[(name, bytes(30_000)) for name, _ in sounds]])) / 100 == pytest.approx(taken, abs=1)
+
+
+@pytest.mark.parametrize("pack", [_archive, _stored])
+def test_the_systems_own_tar_and_gzip_read_it(tmp_path, pack):
     path = tmp_path / "a.tar.gz"
-    path.write_bytes(_archive([MEMBERS[:100], MEMBERS[100:]]))
+    path.write_bytes(pack([MEMBERS[:100], MEMBERS[100:]]))
     subprocess.run(["gzip", "--test", path], check=True)
     listed = subprocess.run(["tar", "tzf", path], check=True, capture_output=True, text=True).stdout
     assert listed.split() == [name for name, _ in MEMBERS]
 
 
-def test_it_is_one_gzip_member():
-    file = io.BytesIO(_archive([MEMBERS[:100], MEMBERS[100:]]))
+@pytest.mark.parametrize("pack", [_archive, _stored])
+def test_it_is_one_gzip_member(pack):
+    file = io.BytesIO(pack([MEMBERS[:100], MEMBERS[100:]]))
     decompressor = zlib.decompressobj(31)
     decompressor.decompress(file.read())
     assert decompressor.eof
@@ -145,7 +173,8 @@ def test_memory_does_not_grow_with_the_members():
         content = bytes(30_000)
         tracemalloc.start()
         for n in range(3000):
-            writer.add(f"{n}.mp3", len(content), [content])
+            writer.store(f"{n}.mp3", content)
+            writer.add(f"{n}.json", len(content), [content])
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 16_000_000

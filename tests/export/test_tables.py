@@ -16,6 +16,7 @@ from export.tables import (
     fault_of,
     header,
     line,
+    lines,
     plain,
     signals_row,
 )
@@ -104,3 +105,23 @@ def test_signals_that_nobody_measured_are_empty():
         "versions": "snr:2",
     } == dict(zip(COLUMNS["signals"], row, strict=True))
     assert row.count("") == len(SIGNALS) - 1
+
+
+@pytest.mark.parametrize("fault", BAD)
+@pytest.mark.parametrize("place", range(3))
+def test_a_bad_field_is_found_among_many_lines(fault, place):
+    rows = [GOOD] * 3
+    rows[place] = [GOOD[0], GOOD[1], GOOD[2], BAD[fault]]
+    with pytest.raises(BadField, match="reason"):
+        lines("reported", rows)
+
+
+@given(st.lists(st.lists(st.text(), min_size=4, max_size=4), max_size=4))
+def test_many_lines_are_those_that_would_be_written_one_by_one(rows):
+    try:
+        apart = [line("reported", fields) for fields in rows]
+    except BadField:
+        with pytest.raises(BadField):
+            lines("reported", rows)
+    else:
+        assert lines("reported", rows) == apart
