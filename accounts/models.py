@@ -202,6 +202,22 @@ class ClaimedVoice(models.Model):
         return str(self.speaker_id)
 
 
+class NewsReader(models.Model):
+    """That somebody asked to be told of releases by e-mail, in a language of the interface; told is up to a moment."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="news")
+    locale = models.CharField(_("language"), max_length=35)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    told_until = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("reader of news")
+        verbose_name_plural = _("readers of news")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
 class Grant(models.Model):
     """A role that somebody was given, in one language or, without one, in all."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import about_me, account, consent, goals, guardian, kiosk, receipts, recovery, voices
+from accounts.views import (
+    about_me,
+    account,
+    consent,
+    goals,
+    guardian,
+    kiosk,
+    news,
+    receipts,
+    recovery,
+    voices,
+)
 
 urlpatterns = [
     path("consent/", consent.consent, name="consent"),
@@ -13,6 +24,8 @@ urlpatterns = [
     path("me/goals/", goals.choose, name="goals"),
     path("me/guardian/", guardian.ask, name="ask-guardian"),
     path("guardian/<str:token>/", guardian.answer, name="guardian"),
+    path("me/news/", news.choose, name="account-news"),
+    path("news/<str:token>/", news.leave, name="leave-news"),
     path("me/code/", recovery.code, name="recovery-code"),
     path("me/consents/", receipts.history, name="consents"),
     path("me/consents/<int:number>/", receipts.receipt, name="receipt"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from common.bell import ring
-from export import packing, scheduling
+from export import news, packing, scheduling
 from export.models import Archive
 
 MOST_BELLS = 64
@@ -21,6 +21,13 @@ def build_slices(*, archive_id: str) -> None:
 def make_releases() -> None:
     """Make the releases that are due; also the sweep that takes up what a crash left behind."""
     while scheduling.make_next(announce):
+        pass
+
+
+@shared_task(name="export.tell_news", acks_late=True)
+def tell_news() -> None:
+    """Tell those who asked for it of new releases; it is its own sweep, since rows remember who was told."""
+    while news.tell_next():
         pass
 
 

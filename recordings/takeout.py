@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import aloud, consent, receipts
-from accounts.models import Speaker
+from accounts.models import NewsReader, Speaker
 from recordings.models import Clip, Reading, Recording
 from recordings.states import ReadingState, RecordingState
 
@@ -104,6 +104,7 @@ def _members(speaker: Speaker) -> Iterator[Member]:
 
 
 def _voice(speaker: Speaker) -> dict[str, Any]:
+    news = NewsReader.objects.filter(user__speakers=speaker).first()
     return {
         "id": speaker.pk,
         "since": speaker.created_at,
@@ -114,6 +115,7 @@ def _voice(speaker: Speaker) -> dict[str, Any]:
         "time_zone": speaker.time_zone,
         "on_leaderboards": speaker.on_board,
         "name_on_leaderboards": speaker.board_name,
+        "told_of_releases_since": news and news.since,
         "variants": list(speaker.variants.values("language__tag", "name")),
         "accents": list(speaker.accents.values("language__tag", "name")),
         "accents_in_own_words": list(speaker.own_accents.values("language__tag", "words")),

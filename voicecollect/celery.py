@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     "sweep-prompts": every(60.0, "prompts.sweep"),
     "count": every(60.0, "dashboard.count"),
     "make-releases": every(60.0, "export.make_releases"),
+    "tell-news": every(60.0, "export.tell_news"),
     "weigh-votes": every(900.0, "validation.weigh"),  # each language once a night
 }
 app.autodiscover_tasks()

@@ -192,6 +192,7 @@ EMBEDDED_WORK = [
     "validation.weighing.weigh_next",
     "dashboard.counting.count_next",
     "export.scheduling.make_next",
+    "export.news.tell_next",
 ]
 
 # Objects: files in DATA_DIR, or any S3-compatible store

@@ -37,6 +37,7 @@ PAGES = {
     "kiosk": "ar/kiosk/",
     "ask-guardian": "me/guardian/",
     "guardian": "guardian/none/",
+    "leave-news": "news/none/",
     "write": "ar/write/",
     "correct": "ar/write/{sentence}/",
     "review": "ar/review/",
