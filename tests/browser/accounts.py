@@ -20,6 +20,7 @@ SIGNING_UP = {
 }
 WITHOUT_PASSWORD = {
     "account": "me/account/",
+    "account-news": "me/news/",
     "account-email": "account/email/",
     "account-second-factor": "account/second-factor/",
     "account-second-factor-on": "account/second-factor/totp/activate/",
