@@ -1,9 +1,11 @@
 """How soon pages can be used on a cheap phone with a bad network: 400 kbit/s, 400 ms round trip, a CPU 6 times slower.
 
 Chromium throttles itself (DevTools protocol); each visit is somebody's first, with nothing in any cache, and the
-median of five. "Usable" is: the first paint of a page, and for recording and listening that its buttons answer too.
+median of five. "Usable" is: the first paint of a page, and for recording and listening that its buttons answer too. A
+machine that is busy with something else makes it later, so its load is told too.
 """
 
+import os
 import statistics
 import tempfile
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ NETWORK = {
 }
 SLOWER = 6
 AWAKE = {"speak": "[data-piece=place]:not(:empty)", "listen": "vc-listen.is-awake"}
-PAGES = ("home", "speak", "listen", "language", "dataset")
+PAGES = ("home", "speak", "listen", "language", "dataset", "transcribe")
 FIRST_PAINT = """() => new Promise((tell) => new PerformanceObserver((list) => tell(list.getEntries()[0].startTime))
   .observe({ type: "paint", buffered: true }))"""
 
@@ -81,7 +83,9 @@ def main() -> None:
     show(
         ("page", "usable ms", "requests", "kB"), [(page, *found.values()) for page, found in figures.items()]
     )
-    write("pages", {"pages": figures})
+    load = os.getloadavg()[1]
+    print(f"load {load:.1f}")
+    write("pages", {"pages": figures, "load": load})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What recording does to a voice: as we record, as browsers do unless told otherwise, and to save data.
 
 A spoken sentence is Chromium's microphone; the page for recording records it as it is, but for what it asks of the
-browser. Compared with the file that was played: correlation, loudness, milliseconds that went missing, size.
+browser. Compared with the file that was played: correlation, loudness, milliseconds that went missing; of itself: its
+loudest sample (1 is clipped), the frequency below which nearly all of its energy lies, its size.
 """
 
 import base64
@@ -67,6 +68,12 @@ def _mono(frame: av.AudioFrame) -> np.ndarray:
     return mean
 
 
+def bandwidth_khz(samples: np.ndarray, share: float = 0.99) -> float:
+    """Return the frequency below which that share of the energy lies."""
+    energy = np.cumsum(np.abs(np.fft.rfft(samples)) ** 2)
+    return float(np.searchsorted(energy, share * energy[-1]) * RATE / len(samples) / 1000)
+
+
 def measured(page: Page, played: np.ndarray, folder: Path) -> dict[str, float]:
     heard, size = taken(page, folder)
     source = aligned(heard, played)
@@ -74,6 +81,8 @@ def measured(page: Page, played: np.ndarray, folder: Path) -> dict[str, float]:
         "correlation": correlation(heard, source),
         "gain_db": gain_db(heard, source),
         "lost_ms": lost_ms(heard, source, RATE),
+        "peak": float(np.abs(heard).max()),
+        "bandwidth_khz": bandwidth_khz(heard),
         "kilobytes": size / 1000,
     }
 
@@ -92,7 +101,7 @@ def main() -> None:
                 figures[way] = measured(visitor.page, played, folder)
                 visitor.leave()
     show(
-        ("", "correlation", "gain dB", "lost ms", "kB"),
+        ("", "correlation", "gain dB", "lost ms", "peak", "99 % below kHz", "kB"),
         [(way, *found.values()) for way, found in figures.items()],
     )
     write("recording", {"ways": figures})

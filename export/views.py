@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts import roles
@@ -25,12 +26,14 @@ from languages.models import Language
 KEPT = "public, max-age=86400"  # a file of a published number never changes; it may be withdrawn
 
 
+@gzip_page
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List what was published, newest first."""
     return render(request, "export/index.html", {"datasets": catalogue.datasets()})
 
 
+@gzip_page
 @require_safe
 def release_page(request: HttpRequest, number: str) -> HttpResponse:
     """List the languages of one release: the address by which it is cited; to organisers, how far it is before."""
@@ -42,6 +45,7 @@ def release_page(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "export/index.html", {"datasets": catalogue.datasets(release=release)})
 
 
+@gzip_page
 @require_safe
 def versions(request: HttpRequest, locale: str) -> HttpResponse:
     """List the versions of one language."""
@@ -50,6 +54,7 @@ def versions(request: HttpRequest, locale: str) -> HttpResponse:
     return render(request, "export/versions.html", {"language": language, "datasets": found})
 
 
+@gzip_page
 @require_safe
 def version(request: HttpRequest, locale: str, number: str) -> HttpResponse:
     """Show one language of one release: figures, downloads with checksums, how to use and cite it."""

@@ -26,6 +26,10 @@ SIDE_BY_SIDE = """<style>
   body { margin: 0; padding: 28px; display: flex; gap: 24px; background: #e9e5da; width: max-content; }
   img { display: block; width: 320px; border-radius: 18px; box-shadow: 0 6px 24px rgb(21 23 28 / 18%); }
 </style>"""
+ALL_IMAGES = """() => Promise.all([...document.images].map((each) => {
+  each.loading = "eager";
+  return each.decode();
+}))"""
 WIDTHS = {"phone": 360, "desktop": 1280}
 
 
@@ -85,6 +89,7 @@ def _take_pictures(page: Page, addresses: dict[str, str], ui: str, suffix: str) 
 
 
 def _picture(page: Page, name: str, suffix: str) -> None:
+    page.evaluate(ALL_IMAGES)
     page.screenshot(path=FOLDER / f"{name}-{suffix}.png", full_page=True)
 
 

@@ -48,6 +48,12 @@ def test_without_sentences_it_is_said_so(client, speaker):
     assert 'data-view="empty"' in client.get("/en/en/speak/").content.decode()
 
 
+def test_the_page_is_sent_compressed(client, speaker):
+    make.prompt()
+    answer = client.get("/en/en/speak/", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+
 def test_the_page_may_be_kept_for_offline_use(client, speaker):
     make.prompt()
     assert "no-store" not in client.get("/en/en/speak/").headers.get("Cache-Control", "")

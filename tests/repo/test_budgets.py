@@ -5,6 +5,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 FRONTEND = Path(__file__).parents[2] / "frontend"
 DIST = FRONTEND / "dist"
 MANIFEST = json.loads((DIST / "manifest.json").read_text())
@@ -24,12 +26,20 @@ def weight(files):
     return sum(len(gzip.compress((DIST / name).read_bytes(), 9)) for name in files)
 
 
-def test_the_page_for_recording_is_light():
-    files = needed_by("src/pages/site.ts") | needed_by("src/pages/speak.ts")
-    files |= {path.relative_to(DIST).as_posix() for path in DIST.glob("assets/*worke*.js")}
-    files |= {path.relative_to(DIST).as_posix() for path in DIST.glob("assets/worklet*.js")}
+ENTRIES = [name for name, chunk in MANIFEST.items() if chunk.get("isEntry")]
+WORKERS = {path.relative_to(DIST).as_posix() for path in DIST.glob("assets/*work*.js")}
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_page_is_light(entry):
+    """With the workers of the page for recording, which are the only ones."""
+    files = needed_by("src/pages/site.ts") | needed_by(entry) | WORKERS
     assert weight(name for name in files if name.endswith(".js")) <= 15_000
     assert weight(name for name in files if name.endswith(".css")) <= 10_000
+
+
+def test_the_worker_that_works_offline_is_light():
+    assert weight(["sw.js"]) <= 3_000
 
 
 def test_pages_fetch_nothing_from_elsewhere():

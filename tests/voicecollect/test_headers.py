@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from tests import make
 from tests.routes import ROUTES
 from voicecollect.headers import PERMISSIONS
 
@@ -49,6 +50,13 @@ def test_a_static_file_has_them_too(client):
     answer = client.get(style)
     answer.close()
     assert headers(answer) == EXPECTED
+
+
+@pytest.mark.parametrize("page", ["", "languages/", "en/", "en/listen/", "en/transcribe/", "datasets/"])
+def test_pages_that_many_open_on_slow_networks_are_sent_compressed(client, page):
+    make.language("en")
+    answer = client.get(f"/en/{page}", headers={"Accept-Encoding": "gzip"})
+    assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "gzip")
 
 
 def test_a_stranger_host_has_them_too(client):

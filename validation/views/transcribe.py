@@ -7,6 +7,7 @@ from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from accounts import speakers
@@ -16,6 +17,7 @@ from languages.models import Language
 from validation import transcribing, voting
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def transcribe(request: HttpRequest, locale: str) -> HttpResponse:
     """Show a text of somebody else to be reviewed, or else a clip to be written down; POST takes the answer."""
