@@ -7,6 +7,7 @@ import soxr
 
 from recordings.audio.sandbox import Sandbox
 from tests.browser.recording.firefox import Firefox, PulseAudio
+from tests.browser.recording.webkit import Screen, WebKit
 from tests.recordings.audio import sounds
 
 PAGE = Path(__file__).with_name("recorder.html").as_uri()
@@ -58,3 +59,11 @@ def firefox(servers_folder, pulseaudio):
 def firefox_page(firefox):
     firefox.goto(PAGE)
     return firefox
+
+
+@pytest.fixture(scope="session")
+def webkit(servers_folder, pulseaudio):
+    folder = servers_folder / "webkit"
+    folder.mkdir(mode=0o700)
+    with Screen(folder) as screen, WebKit(folder, screen, pulseaudio) as webkit:
+        yield webkit
