@@ -22,6 +22,13 @@ def reading(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def seldom(tmp_path_factory):
+    """A voice after four seconds of silence, again and again."""
+    into = tmp_path_factory.mktemp("seldom") / "seldom.wav"
+    return say("The baker counted loaf after loaf, and the morning went by.", into, before=4)
+
+
+@pytest.fixture(scope="module")
 def silence(tmp_path_factory):
     path = tmp_path_factory.mktemp("silence") / "silence.wav"
     noise = numpy.random.default_rng(2).normal(0, 0.0003, 48_000 * 3)
@@ -159,20 +166,44 @@ def test_saving_data_sends_opus(visitor, reading):
     wait_until_sent(page)
 
 
-def test_hands_free_a_pause_ends_each_take_and_the_next_sentence_follows(visitor, reading):
-    page = visitor(microphone=reading)
-    open_speak(page)
+def begin_hands_free(page):
     page.locator("summary", has_text="Settings").click()
     page.get_by_label("Hands-free").check()
     page.locator("[data-piece=main]").click()
-    expect(page.locator("[data-piece=place]")).to_have_text("2", timeout=15_000)
-    page.wait_for_selector("vc-speak[data-state=recording]")
-    expect(page.locator("[data-piece=place]")).to_have_text("3", timeout=15_000)
-    assert [take["state"] for take in outbox(page)] == ["kept", "kept"]
 
 
-def test_hands_free_waits_for_sentences_that_are_still_on_their_way(visitor, reading):
-    page = visitor(microphone=reading, service_workers="block")
+def test_hands_free_the_voice_begins_each_take_and_a_pause_ends_it(visitor, seldom):
+    page = visitor(microphone=seldom)
+    open_speak(page)
+    begin_hands_free(page)
+    expect(page.get_by_text("Speak when you are ready")).to_be_visible()
+    for place in "23":
+        page.wait_for_selector("vc-speak[data-state=waiting]")
+        page.wait_for_selector("vc-speak[data-state=recording]")
+        expect(page.locator("[data-piece=place]")).to_have_text(place, timeout=15_000)
+    takes = outbox(page)
+    assert [take["state"] for take in takes] == ["kept", "kept"]
+    for measures in (take["settings"]["measures"] for take in takes):
+        assert 0.25 < measures["quietBefore"] < 0.75
+        assert 1 < measures["quietAfter"] < 2.5
+
+
+def test_hands_free_nothing_is_kept_while_nobody_speaks(visitor, silence):
+    page = visitor(microphone=silence)
+    open_speak(page)
+    first = page.locator("[data-piece=sentence]").inner_text()
+    begin_hands_free(page)
+    page.wait_for_selector("vc-speak[data-state=waiting]")
+    page.get_by_role("button", name="Skip").click()
+    expect(page.locator("[data-piece=sentence]")).not_to_have_text(first)
+    page.wait_for_selector("vc-speak[data-state=waiting]")
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_selector("vc-speak[data-state=idle]")
+    assert outbox(page) == []
+
+
+def test_hands_free_waits_for_sentences_that_are_still_on_their_way(visitor, seldom):
+    page = visitor(microphone=seldom, service_workers="block")
     open_speak(page)
     asked = []
 
@@ -183,9 +214,7 @@ def test_hands_free_waits_for_sentences_that_are_still_on_their_way(visitor, rea
     page.route("**/api/v1/en/sentences?*", hold)
     page.reload()
     expect(page.locator("[data-piece=total]")).to_have_text("1")
-    page.locator("summary", has_text="Settings").click()
-    page.get_by_label("Hands-free").check()
-    page.locator("[data-piece=main]").click()
+    begin_hands_free(page)
     page.wait_for_selector("vc-speak[data-view=task][data-state=kept]")
     asked[-1].continue_()
     expect(page.locator("[data-piece=total]")).to_have_text("5")

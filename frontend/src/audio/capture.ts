@@ -1,7 +1,7 @@
 /**
  * The microphone, raw: echo cancellation, noise suppression and gain control are asked off, since they change a voice
  * beyond repair; what the browser really did is kept with the take. Sound runs through a ring, so that a take begins
- * 300 ms before the press and ends 400 ms after it.
+ * 300 ms before the press or the voice and ends 400 ms after it.
  */
 import type { Block } from "./worklet";
 import workletUrl from "./worklet.ts?worker&url";
@@ -9,6 +9,7 @@ import { Compressed } from "./compressed";
 
 const BEFORE = 0.3; // seconds
 const AFTER = 0.4;
+const NOTICED = 0.2; // seconds until a voice is told from a click
 const PATIENCE = 3000; // ms to wait for sound that is not digital silence; Firefox needs up to 2 s
 
 export interface Sound {
@@ -70,8 +71,14 @@ export class Microphone {
     context.onstatechange = () => context.state !== "running" && context.state !== "closed" && this.onLost();
   }
 
-  /** Begin a take; `small` also has the browser compress it. */
-  begin(small: boolean): void {
+  /** Tell whether levels and the time before a press are known: not in browsers without audio worklets. */
+  get hears(): boolean {
+    return this.context !== null;
+  }
+
+  /** Begin a take, with `byVoice` before the voice that was just heard; `small` also has the browser compress it. */
+  begin(small: boolean, { byVoice = false } = {}): void {
+    if (!byVoice) this.trim(BEFORE);
     this.recording = true;
     this.wanted = Infinity;
     this.lost = 0;
@@ -97,7 +104,7 @@ export class Microphone {
   drop(): void {
     this.recording = false;
     this.compressed = null;
-    this.trim();
+    this.trim(BEFORE + NOTICED);
   }
 
   close(): void {
@@ -134,15 +141,15 @@ export class Microphone {
     this.blocks.push(samples);
     this.held += samples.length;
     if (this.recording) this.lost += lost;
-    else this.trim();
+    else this.trim(BEFORE + NOTICED);
     this.onLevel(peak, samples.length / this.rate());
     if (peak > 0) this.flowing?.();
     if (this.held >= this.wanted) this.arrived?.();
   }
 
-  /** Keep no more than the ring needs. */
-  private trim(): void {
-    const ring = BEFORE * this.rate();
+  /** Keep no more than the last seconds. */
+  private trim(seconds: number): void {
+    const ring = seconds * this.rate();
     while (this.blocks[0] && this.held - this.blocks[0].length >= ring) {
       this.held -= this.blocks.shift()?.length ?? 0;
     }

@@ -6,6 +6,7 @@ export type RecorderState =
   | "idle" // nothing in hand; the microphone may be open already, or not
   | "asking" // the browser asks the person for the microphone
   | "warming" // it is open, but no sound flows yet
+  | "waiting" // hands-free: for a voice; nothing is kept but the last half second
   | "recording"
   | "stopping" // the tail after the press is still coming in
   | "checking" // stored, measured, made small
@@ -21,6 +22,9 @@ export type RecorderEvent =
   | "press"
   | "granted"
   | "flowing"
+  | "listening" // sound flows, and the voice itself is to begin the take
+  | "heard" // it did
+  | "noise" // it was none
   | "ended"
   | "good"
   | "advised"
@@ -40,8 +44,9 @@ const AT_REST: Row = { press: "asking", moved: "idle" };
 export const TABLE: Record<RecorderState, Row> = {
   idle: { press: "asking" },
   asking: { granted: "warming", denied: "denied", missing: "missing", lost: "lost", hidden: "idle" },
-  warming: { flowing: "recording", lost: "lost", hidden: "idle" },
-  recording: { press: "stopping", ended: "stopping", lost: "stopping", hidden: "stopping", dropped: "idle" },
+  warming: { flowing: "recording", listening: "waiting", lost: "lost", hidden: "idle" },
+  waiting: { heard: "recording", press: "idle", moved: "idle", dropped: "idle", hidden: "idle", lost: "lost" },
+  recording: { press: "stopping", ended: "stopping", lost: "stopping", hidden: "stopping", noise: "waiting", dropped: "idle" },
   stopping: { ended: "checking" },
   checking: { good: "kept", advised: "doubtful", silent: "refused", unstored: "failed" },
   kept: AT_REST,

@@ -139,8 +139,10 @@ export class Speak extends Island {
     const slot = this.current();
     if (!slot || slot.take || this.recorder.isBusy) return;
     void post(`/skipped_sentences/${slot.prompt.id}`).catch(() => undefined); // without a network it may come again
+    const isWaiting = this.recorder.state === "waiting";
     this.set = replace(this.set);
     this.goTo(this.set.at);
+    if (isWaiting && this.current()) this.recorder.press();
   }
 
   private report(reasons: string[]): void {
@@ -249,6 +251,7 @@ export class Speak extends Island {
   }
 
   private countDown(seconds: number): void {
+    dispatchEvent(new Event("recorder"));
     const left = Math.ceil(this.page.limits.longestSeconds - seconds);
     this.piece("countdown").textContent = left > 0 && left <= COUNTED ? written(left) : "";
   }

@@ -11,7 +11,7 @@ export interface Wanted {
   microphone: string;
   /** Have the browser compress the take, to save data. */
   small: boolean;
-  /** End a take by itself after a pause. */
+  /** Begin a take with the voice, and end it after a pause. */
   handsFree: boolean;
   /** Wait for a screen reader and give a tone before recording. */
   cued: boolean;
@@ -61,6 +61,7 @@ export class Recorder {
 
   /** Give the microphone back, unless a take is under way. */
   release(): void {
+    if (this.state === "waiting") this.happen("hidden");
     if (!this.isBusy) this.microphone.close();
     this.wishes.onLevel(0);
   }
@@ -79,13 +80,14 @@ export class Recorder {
     if (this.state === before) return;
     if (before === "recording") clearInterval(this.clock);
     this.wishes.onState(this.state);
-    void this.enter(this.state);
+    void this.enter(this.state, before);
   }
 
-  private async enter(state: RecorderState): Promise<void> {
+  private async enter(state: RecorderState, before: RecorderState): Promise<void> {
     if (state === "asking") return this.ask();
     if (state === "warming") return this.warm();
-    if (state === "recording") return this.record();
+    if (state === "waiting") return this.wait();
+    if (state === "recording") return this.record(before === "waiting");
     if (state === "stopping") return this.stop();
     if (state === "idle") return this.microphone.drop();
     if (["denied", "missing", "lost"].includes(state)) this.release();
@@ -106,15 +108,25 @@ export class Recorder {
     try {
       await this.microphone.warm();
       if (this.wishes.choices.cued) await cue();
-      this.happen("flowing");
+      this.happen(this.startsByVoice ? "listening" : "flowing");
     } catch {
       this.happen("lost");
     }
   }
 
-  private record(): void {
-    this.microphone.begin(this.wishes.choices.small);
+  /** A take that the browser compresses begins with the press: what was before it is nowhere. */
+  private get startsByVoice(): boolean {
+    return this.wishes.choices.handsFree && !this.wishes.choices.small && this.microphone.hears;
+  }
+
+  private wait(): void {
+    this.microphone.drop();
     this.rhythm.begin();
+  }
+
+  private record(byVoice: boolean): void {
+    this.microphone.begin(this.wishes.choices.small, { byVoice });
+    if (!byVoice) this.rhythm.begin();
     const start = performance.now();
     this.clock = setInterval(() => {
       const seconds = (performance.now() - start) / 1000;
@@ -125,8 +137,11 @@ export class Recorder {
 
   private hear(peak: number, seconds: number): void {
     this.wishes.onLevel(peak);
-    const isOver = this.rhythm.isOver(peak, seconds);
-    if (isOver && this.state === "recording" && this.wishes.choices.handsFree) this.happen("ended");
+    this.rhythm.hear(peak, seconds);
+    if (!this.wishes.choices.handsFree) return;
+    if (this.state === "waiting" && this.rhythm.hasBegun) this.happen("heard");
+    else if (this.state === "recording" && this.rhythm.isOver) this.happen("ended");
+    else if (this.state === "recording" && this.startsByVoice && this.rhythm.wasNoise) this.happen("noise");
   }
 
   private async stop(): Promise<void> {
