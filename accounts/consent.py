@@ -16,7 +16,8 @@ from accounts.options import Method, Purpose
 from common.errors import Refused
 
 TEXTS = Path(__file__).parent / "texts"
-VERSION = "1"
+VERSION = "2"
+READING_ONLY = {"1"}  # versions that say nothing of answers in one's own words
 FALLBACK = "en"
 
 
@@ -139,6 +140,12 @@ def allows_recording(speaker: Speaker) -> bool:
     """Tell whether the speaker's newest answer lets us keep recordings."""
     consent = newest(speaker)
     return consent is not None and consent.collect
+
+
+def covers_answers(speaker: Speaker) -> bool:
+    """Tell whether the speaker agreed to a text that says what becomes of answers in their own words."""
+    consent = newest(speaker)
+    return consent is not None and consent.collect and consent.text.version not in READING_ONLY
 
 
 def vouch(speaker: Speaker, method: Method) -> Consent:

@@ -26,6 +26,7 @@ from export.states import ReleaseState
 from export.tables import fault_of, plain
 from languages.models import Language
 from prompts.models import Prompt
+from prompts.options import Kind
 from prompts.states import PromptState
 from recordings.models import Clip, Signal
 from recordings.states import ClipState, RecordingState
@@ -103,6 +104,7 @@ def _copy_sentences(edition: Edition) -> None:
     read = Exists(Clip.objects.filter(prompt=OuterRef("pk"), created_at__lt=_end(edition)))
     prompts = (
         Prompt.objects.filter(Q(created_at__lt=_end(edition)) | read, language=edition.language_id)
+        .filter(kind=Kind.SENTENCE)  # a question is none, and what was answered has a text of its own
         .order_by("pk")
         .values_list("pk", "text", "text_key", "variant__name", "domain", "source", "state")
     )

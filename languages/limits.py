@@ -16,6 +16,8 @@ class Limits:
     whole_decoded_seconds: float = 60.0
     pauses_bytes: int = 500_000_000  # of a long recording
     pauses_decoded_seconds: float = 3660.0  # an hour, and what encoders add to it
+    answer_seconds: float = 300.0  # of a free answer in the browser
+    answer_bytes: int = 40_000_000  # of its upload: as long a WAV, and room for what recorders add
     shortest_pause_seconds: float = 0.35  # shorter ones stay inside an utterance
     join_seconds: float = 1.0  # an utterance below min_seconds joins a neighbour over a pause up to this
     pad_seconds: float = 0.15  # kept before and after the voice

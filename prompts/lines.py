@@ -16,6 +16,8 @@ BOM = b"\xef\xbb\xbf"
 class Line:
     """One sentence: its line's number from 1, its text, and what the line says of it or "": `variant` is its code.
 
+    `kind` is "topic" for a question that is answered freely.
+
     `anyway` takes it in though there is one much like it.
     """
 
@@ -24,6 +26,7 @@ class Line:
     domain: str = ""
     variant: str = ""
     source: str = ""
+    kind: str = ""
     anyway: bool = False
 
 
@@ -76,7 +79,7 @@ class Reader:
         if not self.columns:
             return Line(self.number, text, anyway=self.anyway)
         values = dict(zip(self.columns, text.split("\t"), strict=False))
-        known = {name: values.get(name, "").strip() for name in ("domain", "variant", "source")}
+        known = {name: values.get(name, "").strip() for name in ("domain", "variant", "source", "kind")}
         return Line(self.number, values.get("sentence", ""), anyway=self.anyway, **known)
 
 

@@ -27,6 +27,10 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
         """Sentences of the language that can be recorded."""
         return self.filter(language=language, kind=Kind.SENTENCE, state=PromptState.IN_USE)
 
+    def topics(self, language: Language) -> "PromptQuerySet":
+        """Questions of the language that can be answered freely."""
+        return self.filter(language=language, kind=Kind.TOPIC, state=PromptState.IN_USE)
+
     def wanted(self, language: Language) -> "PromptQuerySet":
         """Sentences in use that have fewer clips than the language wants of each."""
         return self.in_use(language).filter(clips_count__lt=language.clips_per_prompt)

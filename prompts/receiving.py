@@ -13,12 +13,12 @@ from prompts import near
 from prompts.cleaning import clean, faults, key, load_rules
 from prompts.lines import Line
 from prompts.models import Prompt
-from prompts.options import Domain
+from prompts.options import Domain, Kind
 from prompts.states import PromptState
 
 BATCH = 1000
 DUPLICATE, SIMILAR = "duplicate", "similar"
-UNKNOWN_DOMAIN, UNKNOWN_VARIANT = "unknown-domain", "unknown-variant"
+UNKNOWN_DOMAIN, UNKNOWN_VARIANT, UNKNOWN_KIND = "unknown-domain", "unknown-variant", "unknown-kind"
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def _fault(line: Line, text: str, language: Language, variants: set[str]) -> tup
         return UNKNOWN_DOMAIN, line.domain
     if line.variant not in variants:
         return UNKNOWN_VARIANT, line.variant
+    if line.kind and line.kind not in Kind.values:
+        return UNKNOWN_KIND, line.kind
     return None
 
 
@@ -135,6 +137,7 @@ def _prompt(line: Line, text: str, language: Language, variants: dict[str, int],
     return Prompt(
         language=language,
         variant_id=variants.get(line.variant),
+        kind=line.kind or Kind.SENTENCE,
         text=text,
         text_key=key(text),
         domain=line.domain,

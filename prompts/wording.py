@@ -29,6 +29,7 @@ FAULTS: dict[str, Promise] = {
     "similar": _("We have a sentence that is almost the same."),
     "unknown-variant": _("This variant of the language is not known here."),
     "unknown-domain": _("The domain is not one of ours."),
+    "unknown-kind": _("The kind is neither “sentence” nor “topic”."),
 }
 
 # Why a whole file could not be taken in

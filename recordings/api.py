@@ -23,6 +23,7 @@ from common.openapi import BYTES
 from common.throttles import UploadLimit
 from languages.lookup import open_language_of
 from prompts.lookup import prompt_of
+from prompts.options import Kind
 from recordings import ingesting, intake, recorder, tracking
 from recordings.audio.order import Cut
 from recordings.models import Recording
@@ -93,19 +94,26 @@ class Take(APIView):
         responses={200: ReceiptOut, 201: ReceiptOut},
     )
     def put(self, request: Request, take_id: UUID) -> Response:
-        """Keep a take under the id that the sender made. The same again gives the same receipt (200 instead of 201)."""
+        """Keep a take under the id that the sender made. The same again gives the same receipt (200 instead of 201).
+
+        An answer to a topic may be minutes long, and is cut at its pauses.
+        """
         asked = TakeIn(data=request.query_params)
         asked.is_valid(raise_exception=True)
+        prompt = prompt_of(asked.validated_data["prompt"])
+        is_answer = prompt.kind == Kind.TOPIC
         take = intake.Take(
             take_id=take_id,
             read=request._request.read,
             digest=_digest(request),
             recorder=recorder.read(request.headers.get("Recorder-Settings", "")),
+            cut=Cut.PAUSES if is_answer else Cut.WHOLE,
+            at_most=intake.MAX_ANSWER_BYTES if is_answer else None,
         )
         receipt = intake.accept_take(
             take=take,
             speaker=_speaker(request, asked.validated_data.get("speaker")),
-            prompt=prompt_of(asked.validated_data["prompt"]),
+            prompt=prompt,
         )
         return _receipt_response(receipt)
 

@@ -48,10 +48,10 @@ def speaker_for(speaker_id: uuid.UUID | None, *, agreed: bool, upload: uuid.UUID
 
 @transaction.atomic
 def topic_of(language: Language, text: str, source: str) -> Prompt:
-    """Return the topic that long recordings are about, made on first use."""
+    """Return the topic that long recordings are about, made on first use: volunteers are not asked about it."""
     if not text.strip():
         raise Refused(_("Say what the recording is about."), code="no-topic", status=400)
-    values = {"kind": Kind.TOPIC, "text": text.strip(), "source": source, "state": PromptState.IN_USE}
+    values = {"kind": Kind.TOPIC, "text": text.strip(), "source": source, "state": PromptState.RETIRED}
     return Prompt.objects.current().get_or_create(language=language, text_key=key(text), defaults=values)[0]
 
 

@@ -32,6 +32,7 @@ from recordings.tasks import process_recording
 
 CHUNK = 1 << 16
 MAX_TAKE_BYTES = Limits().whole_bytes
+MAX_ANSWER_BYTES = Limits().answer_bytes
 MAX_BYTES = {Cut.WHOLE: MAX_TAKE_BYTES, Cut.PAUSES: Limits().pauses_bytes}
 IN_MEMORY = 1 << 20
 
@@ -40,7 +41,8 @@ IN_MEMORY = 1 << 20
 class Take:
     """What is sent: its own id, the bytes to read, and what the sender says of them.
 
-    `session` are the sentences that were read in one go, if a long recording is of such a list.
+    `session` are the sentences that were read in one go, if a long recording is of such a list. `at_most` is a cap in
+    bytes below that of its cut.
     """
 
     take_id: uuid.UUID
@@ -49,6 +51,7 @@ class Take:
     recorder: dict[str, Any] = field(default_factory=dict)
     cut: Cut = Cut.WHOLE
     session: tuple[Prompt, ...] = ()
+    at_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,10 @@ def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: 
 def _receive(take: Take, body: IO[bytes]) -> tuple[int, str]:
     """Copy the bytes under a cap, hashing on the way; return their number and SHA-256."""
     size, digest = 0, hashlib.sha256()
+    most = take.at_most or MAX_BYTES[take.cut]
     for chunk in _chunks(take.read):
         size += len(chunk)
-        if size > MAX_BYTES[take.cut]:
+        if size > most:
             raise Refused(
                 _("This recording is too large. Please record a shorter one."), code="too-large", status=413
             )

@@ -9,4 +9,5 @@ urlpatterns = [
     path("me/download/", views.take_out, name="take-out"),
     path("me/withdraw/", views.withdraw, name="withdraw"),
     path("<tag:locale>/speak/", views.speak, name="speak"),
+    path("<tag:locale>/answer/", views.answer, name="answer"),
 ]

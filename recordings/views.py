@@ -27,7 +27,9 @@ from common.throttles import TakeOutLimit, allows
 from languages.limits import Limits
 from languages.models import Language
 from prompts.api import ToReadOut
+from prompts.options import Kind
 from prompts.selection import next_prompts
+from prompts.topics import next_topics
 from recordings import takeout, withdrawal
 from recordings.models import Recording
 from recordings.rhythm import rhythm_of
@@ -44,27 +46,40 @@ READ_PER_SECOND = 15  # characters that a quick reader reads aloud
 @ensure_csrf_cookie
 def speak(request: HttpRequest, locale: str) -> HttpResponse:
     """Hand out sentences to read aloud, once the speaker has agreed to how their voice is used."""
+    return _recorder(request, locale, Kind.SENTENCE)
+
+
+@gzip_page
+@require_safe
+@ensure_csrf_cookie
+def answer(request: HttpRequest, locale: str) -> HttpResponse:
+    """Hand out questions to answer freely, once the speaker has agreed to what becomes of such answers."""
+    return _recorder(request, locale, Kind.TOPIC)
+
+
+def _recorder(request: HttpRequest, locale: str, kind: Kind) -> HttpResponse:
     language = get_object_or_404(Language, tag=locale)
     request.session["language"] = locale
     if language.state != Language.State.OPEN:
         return render(request, "pages/paused.html", {"language": language})
     speaker = speakers.current(request.session)
-    if speaker is None or not consent.allows_recording(speaker):
+    agreed, limits, chosen, template = PAGES[kind]
+    if speaker is None or not agreed(speaker):
         return redirect(f"{reverse('consent')}?{urlencode({'next': request.path})}")
-    prompts = next_prompts(language=language, speaker=speaker, count=AHEAD)
+    prompts = chosen(language=language, speaker=speaker, count=AHEAD)
     data = {
+        "kind": str(kind),
         "locale": language.tag,
         "speaker": str(speaker.pk),
         "pass": speakers.pass_of(speaker),
-        "limits": _limits(language),
+        "limits": limits(Limits().with_overrides(language.audio_limits)),
         "prompts": ToReadOut(prompts, many=True).data,
     }
-    return render(request, "recordings/speak.html", {"language": language, "data": data})
+    return render(request, template, {"language": language, "data": data})
 
 
-def _limits(language: Language) -> dict[str, float]:
-    """Return the thresholds of this language as the recorder in the browser names them."""
-    limits = Limits().with_overrides(language.audio_limits)
+def _limits(limits: Limits) -> dict[str, float]:
+    """Return the thresholds of a language as the recorder in the browser names them."""
     return {
         "shortestSeconds": limits.min_seconds,
         "longestSeconds": limits.max_seconds,
@@ -73,6 +88,17 @@ def _limits(language: Language) -> dict[str, float]:
         "voicedShare": limits.little_voice_share,
         "charactersPerSecond": READ_PER_SECOND,
     }
+
+
+def _limits_of_answers(limits: Limits) -> dict[str, float]:
+    """Return the same for free answers: nobody knows how long one should take."""
+    return _limits(limits) | {"longestSeconds": limits.answer_seconds, "voicedShare": 0.0}
+
+
+PAGES = {
+    Kind.SENTENCE: (consent.allows_recording, _limits, next_prompts, "recordings/speak.html"),
+    Kind.TOPIC: (consent.covers_answers, _limits_of_answers, next_topics, "recordings/answer.html"),
+}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,11 @@ class NewFile(forms.ModelForm):
 
     user: User  # who sends it; of the class that a request makes
     file = forms.FileField(
-        label=_("File"), help_text=_("UTF-8: one sentence a line, or a TSV with a column “sentence”")
+        label=_("File"),
+        help_text=_(
+            "UTF-8: one sentence a line, or a TSV with a column “sentence”. "
+            "Questions for free answers have “topic” in a column “kind”."
+        ),
     )
 
     class Meta:

@@ -9,6 +9,9 @@ import pytest
 from django.test import Client
 
 from accounts import speakers
+from prompts.options import Kind
+from recordings import intake
+from recordings.audio.order import Cut
 from recordings.models import Recording
 from tests import make
 
@@ -61,6 +64,25 @@ def test_what_the_browser_applied_is_kept_and_nonsense_is_not(browser):
     put(browser, uuid.uuid4(), make.prompt(), **{"Recorder-Settings": json.dumps(told)})
     put(browser, uuid.uuid4(), make.prompt(), **{"Recorder-Settings": "{"})
     assert sorted(Recording.objects.values_list("recorder", flat=True), key=str) == [told, {}]
+
+
+def test_an_answer_to_a_question_is_cut_at_its_pauses(browser):
+    assert put(browser, uuid.uuid4(), make.prompt(kind=Kind.TOPIC)).status_code == 201
+    assert put(browser, uuid.uuid4(), make.prompt()).status_code == 201
+    assert sorted(Recording.objects.values_list("cut", "prompt__kind")) == [
+        ("pauses", "topic"),
+        ("whole", "sentence"),
+    ]
+
+
+def test_an_answer_may_be_longer_than_a_sentence_but_not_endless(browser, monkeypatch):
+    monkeypatch.setattr(intake, "MAX_ANSWER_BYTES", len(BODY))
+    monkeypatch.setitem(intake.MAX_BYTES, Cut.WHOLE, len(BODY) - 1)
+    question = make.prompt(kind=Kind.TOPIC)
+    assert put(browser, uuid.uuid4(), question).status_code == 201
+    assert put(browser, uuid.uuid4(), make.prompt()).status_code == 413
+    answer = put(browser, uuid.uuid4(), question, body=BODY + b".", **{"Content-Digest": ""})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
 @pytest.mark.parametrize("digest", ["sha-256=:AAAA:", "md5=:AAAA:", "x"])

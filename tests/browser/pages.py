@@ -23,6 +23,7 @@ PAGES = {
     "language": "ar/",
     "consent": "consent/",
     "speak": "ar/speak/",
+    "answer": "ar/answer/",
     "listen": "ar/listen/",
     "listen-empty": "sw/listen/",
     "me": "me/",
@@ -56,7 +57,7 @@ PAGES = {
     "offline": "offline/",
     "nothing": "xx/",
 }
-NEED_SCRIPTS = {"speak"}
+NEED_SCRIPTS = {"speak", "answer"}
 # Routes among the pages that answer with something else: forms that are sent, and downloads
 NO_PAGES = {
     "add-voice",

@@ -14,9 +14,9 @@ def agree(page: Page) -> None:
     page.locator("form.consent button").click()
 
 
-def open_speak(page: Page, locale: str = "en", ui: str = "en") -> None:
-    """Go to the page for recording, agreeing on the way if need be."""
-    page.goto(f"/{ui}/{locale}/speak/")
+def open_speak(page: Page, locale: str = "en", ui: str = "en", to: str = "speak") -> None:
+    """Go to the page for recording, or `to` answer questions, agreeing on the way if need be."""
+    page.goto(f"/{ui}/{locale}/{to}/")
     if "/consent/" in page.url:
         agree(page)
     expect(page.locator("vc-speak[data-view=task] [data-piece=sentence]")).not_to_be_empty()

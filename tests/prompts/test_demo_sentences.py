@@ -13,9 +13,18 @@ LANGUAGES = ["ar", "br", "en", "fr", "hi", "sw"]
 
 
 def rows(tag):
-    lines = (FOLDER / f"{tag}.tsv").read_bytes().decode("utf-8").removesuffix("\n").split("\n")
-    assert lines[0] == "sentence\tdomain"
-    return [tuple(line.split("\t")) for line in lines[1:]]
+    """Return text and domain of each sentence."""
+    return [(text, domain) for text, domain, kind in lines(tag) if not kind]
+
+
+def questions(tag):
+    return [text for text, _, kind in lines(tag) if kind == "topic"]
+
+
+def lines(tag):
+    header, *others = (FOLDER / f"{tag}.tsv").read_bytes().decode("utf-8").removesuffix("\n").split("\n")
+    assert header == "sentence\tdomain\tkind"
+    return [(*line.split("\t"), "", "")[:3] for line in others]
 
 
 def test_each_demo_language_has_a_file():
@@ -27,6 +36,15 @@ def test_demo_sentences_are_clean_and_without_fault(tag):
     rules = cleaning.load_rules(tag)
     found = {text: cleaning.faults(text, rules) for text, _ in rows(tag)}
     assert {text: faults for text, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_each_demo_language_has_questions_to_answer(tag):
+    rules = cleaning.load_rules(tag)
+    texts = questions(tag)
+    assert len({cleaning.key(text) for text in texts}) == len(texts) >= 5
+    assert {text: cleaning.faults(text, rules) for text in texts if cleaning.faults(text, rules)} == {}
+    assert [text for text in texts if cleaning.clean(text, rules) != text] == []
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)

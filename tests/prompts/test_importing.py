@@ -101,6 +101,17 @@ def test_what_passes_the_rules_is_in_use_and_the_rest_is_refused_with_a_reason()
 
 
 @pytest.mark.django_db
+def test_a_line_may_be_a_question_to_be_answered_freely():
+    file = "sentence\tkind\nWhat did you do yesterday?\ttopic\nThe cat sleeps.\t\nA dog barks.\tpoem\n"
+    _, refused = run(*read(file.encode()))
+    assert refused == ["unknown-kind"]
+    assert {prompt.text: prompt.kind for prompt in Prompt.objects.all()} == {
+        "What did you do yesterday?": "topic",
+        "The cat sleeps.": "sentence",
+    }
+
+
+@pytest.mark.django_db
 def test_a_line_may_name_its_variant_and_its_own_source():
     scots = make.language().variants.create(code="en-scotland", name="Scottish English")
     run(Line(1, "It's a braw day.", variant="en-scotland", source="A song"))
@@ -307,7 +318,7 @@ def test_the_demo_can_be_loaded_again():
 
 
 def test_every_fault_has_words():
-    own = {"duplicate", "similar", "unknown-domain", "unknown-variant"}
+    own = {"duplicate", "similar", "unknown-domain", "unknown-kind", "unknown-variant"}
     assert set(FAULTS) == set(CLEANING_FAULTS) | own
 
 

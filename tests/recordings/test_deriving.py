@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from prompts.topics import next_topics
 from recordings import intake, pipeline, processing, reprocessing
 from recordings.models import Clip, Recording
 from recordings.states import ClipState, RecordingState
@@ -138,6 +139,7 @@ def test_a_long_file_is_cut_at_its_pauses_and_waits_for_its_words(session, capsy
     clips = Clip.objects.order_by("position")
     assert {clip.state for clip in clips} == {ClipState.UNTRANSCRIBED}
     assert all(one.end <= two.start for one, two in pairwise(clips))
+    assert next_topics(language=make.language(), speaker=None, count=10) == []  # nobody is asked about it
     ingest(session, "--topic", "Tales of the river", "--speaker", clips[0].speaker_id)
     assert Recording.objects.count() == 1
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.models import ConsentText
+from prompts.options import Kind
 from recordings.states import ClipState, RecordingState
 from recordings.wording import REFUSALS
 from tests import make
@@ -57,6 +59,32 @@ def test_the_page_is_sent_compressed(client, speaker):
 def test_the_page_may_be_kept_for_offline_use(client, speaker):
     make.prompt()
     assert "no-store" not in client.get("/en/en/speak/").headers.get("Cache-Control", "")
+
+
+def test_questions_come_with_limits_for_long_answers(client, speaker):
+    language = make.language("en", audio_limits={"answer_seconds": 90.0})
+    question = make.prompt("What did you do yesterday?", kind=Kind.TOPIC)
+    make.prompt()
+    response = client.get("/en/en/answer/")
+    data = response.context["data"]
+    assert (data["kind"], [each["id"] for each in data["prompts"]]) == ("topic", [str(question.pk)])
+    assert (data["limits"]["longestSeconds"], data["limits"]["voicedShare"]) == (90.0, 0)
+    assert "Answer in your own words, for up to 2 minutes:" in response.content.decode()
+    assert client.get(f"/en/{language.tag}/speak/").context["data"]["kind"] == "sentence"
+
+
+def test_who_agreed_to_reading_aloud_only_is_asked_before_they_answer(client, speaker):
+    make.language("en")
+    ConsentText.objects.update(version="1")
+    assert client.get("/en/en/answer/").url == "/en/consent/?next=%2Fen%2Fen%2Fanswer%2F"
+    assert client.get("/en/en/speak/").status_code == 200
+
+
+def test_without_questions_it_is_said_so(client, speaker):
+    make.language("en")
+    page = client.get("/en/en/answer/").content.decode()
+    assert 'data-view="empty"' in page
+    assert "No question is left for you" in page
 
 
 STATES = [

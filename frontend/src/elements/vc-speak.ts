@@ -5,7 +5,7 @@ import { post } from "../api";
 import { Island, handedOver, written } from "../island";
 import { Keys, type Places } from "../keys";
 import { deliver } from "../outbox/courier";
-import { change, isNearlyFull } from "../outbox/store";
+import { type Kind, change, isNearlyFull } from "../outbox/store";
 import { set, setting } from "../settings";
 import { Choices } from "../speak/choices";
 import { keepTake } from "../speak/keeping";
@@ -17,6 +17,7 @@ import type { Meter } from "./vc-meter";
 import type { Report } from "./vc-report";
 
 interface Page {
+  kind: Kind;
   locale: string;
   speaker: string;
   pass: string;
@@ -61,7 +62,7 @@ export class Speak extends Island {
   }
 
   private async watchRoom(): Promise<void> {
-    this.classList.toggle("is-nearly-full", await isNearlyFull().catch(() => false));
+    this.classList.toggle("is-nearly-full", await isNearlyFull(this.page.limits.longestSeconds).catch(() => false));
   }
 
   private wire(): void {
@@ -99,15 +100,15 @@ export class Speak extends Island {
 
   /** Begin a set: first with what an earlier visit recorded but did not send. */
   private async beginSet(): Promise<void> {
-    const { locale, speaker, prompts } = this.page;
-    this.set = begin(await unanswered([...this.set.queue, ...prompts], speaker), await unsent(locale, speaker));
-    if (!this.set.slots.length) this.set = begin(await more(locale, speaker));
+    const { speaker, prompts } = this.page;
+    this.set = begin(await unanswered([...this.set.queue, ...prompts], speaker), await unsent(this.page));
+    if (!this.set.slots.length) this.set = begin(await more(this.page));
     this.goTo(settle(this.set).at);
     if (this.set.queue.length < AHEAD) this.coming = this.fetchMore();
   }
 
   private async fetchMore(): Promise<void> {
-    const fresh = await more(this.page.locale, this.page.speaker);
+    const fresh = await more(this.page);
     this.set = extend(this.set, fresh);
     this.render();
   }

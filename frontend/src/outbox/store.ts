@@ -2,10 +2,14 @@
  * The takes on this device, in IndexedDB: each from the moment it was recorded until the server's receipt is here.
  * Sound is kept as an ArrayBuffer, since WebKit loses Blobs in a private window.
  */
+export type Kind = "sentence" | "topic";
+
 export interface Take {
   /** Made here; the server knows the recording by it, so that sending twice is harmless. */
   id: string;
   prompt: string;
+  /** Of the prompt; takes of earlier versions, which don't say, are of sentences. */
+  kind?: Kind;
   text: string;
   locale: string;
   speaker: string;
@@ -24,6 +28,7 @@ export interface Take {
 
 const CHANGED = "voicecollect-outbox";
 const ROOM = 20_000_000; // bytes: five takes of 15 s as WAV, and as much again
+const BYTES_PER_SECOND = 96_000; // of WAV
 let opening: Promise<IDBDatabase> | null = null;
 
 function database(): Promise<IDBDatabase> {
@@ -98,10 +103,10 @@ export async function answered(speaker: string): Promise<Set<string>> {
   return new Set(own.map((key) => key.slice(speaker.length + 1)));
 }
 
-/** Tell whether there is hardly room for another set of takes; false where the browser doesn't say. */
-export async function isNearlyFull(): Promise<boolean> {
+/** Tell whether there is hardly room for more, with one take so long; false where the browser doesn't say. */
+export async function isNearlyFull(seconds: number): Promise<boolean> {
   const { quota, usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
-  return quota !== undefined && quota - usage < ROOM;
+  return quota !== undefined && quota - usage < ROOM + 2 * seconds * BYTES_PER_SECOND;
 }
 
 /** Tell every page and the service worker that something changed. */

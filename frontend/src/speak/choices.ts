@@ -13,7 +13,9 @@ export class Choices {
     this.device = page.piece("device");
     this.device.addEventListener("change", () => onDevice(this.device.value));
     bindCheckbox(this.box("small"), "small", savesData());
-    for (const name of ["hands-free", "cued"]) bindCheckbox(this.box(name), name, false);
+    for (const name of ["hands-free", "cued"]) {
+      for (const box of page.pieces<HTMLInputElement>(name)) bindCheckbox(box, name, false);
+    }
     bindCheckbox(this.box("keys"), "keys", false, (isOn) => page.classList.toggle("has-keys", isOn));
   }
 
@@ -22,7 +24,7 @@ export class Choices {
   }
 
   get handsFree(): boolean {
-    return this.box("hands-free").checked;
+    return this.page.pieces<HTMLInputElement>("hands-free")[0]?.checked ?? false; // free answers have pauses of their own
   }
 
   get cued(): boolean {

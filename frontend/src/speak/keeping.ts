@@ -3,7 +3,7 @@ import { type Limits, type Measures, type Problem, measure, problems } from "../
 import type { Sound } from "../audio/capture";
 import FlacWorker from "../audio/flac.worker.ts?worker";
 import { encodeWav } from "../audio/wav";
-import { type Take, change, keep, remove } from "../outbox/store";
+import { type Kind, type Take, change, keep, remove } from "../outbox/store";
 import type { Prompt } from "./set";
 
 export interface Kept {
@@ -13,6 +13,7 @@ export interface Kept {
 
 interface Circumstances {
   prompt: Prompt;
+  kind: Kind;
   locale: string;
   speaker: string;
   pass: string;
@@ -28,6 +29,7 @@ export async function keepTake(sound: Sound, { prompt, ...about }: Circumstances
   const take: Take = {
     id: crypto.randomUUID(),
     prompt: prompt.id,
+    kind: about.kind,
     text: prompt.text,
     locale: about.locale,
     speaker: about.speaker,
