@@ -23,9 +23,9 @@ def reading(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def seldom(tmp_path_factory):
-    """A voice after four seconds of silence, again and again."""
+    """A voice after six seconds of silence, again and again."""
     into = tmp_path_factory.mktemp("seldom") / "seldom.wav"
-    return say("The baker counted loaf after loaf, and the morning went by.", into, before=4)
+    return say("The baker counted loaf after loaf, and the morning went by.", into, before=6)
 
 
 @pytest.fixture(scope="module")
