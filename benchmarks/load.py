@@ -1,6 +1,6 @@
 """How many requests one machine answers, and how soon while people record and read at once.
 
-PostgreSQL with 10^5 open clips (benchmarks/selection.py makes them), Redis, files; two web processes and two workers
+PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; two web processes and two workers
 behind them, as nice as those of `make run`. The load comes from this process over kept connections, so its own work is
 in the figures. `rates`: each route alone, requests a second at 1, 8 and 32 connections. `mixed`: 50 uploads of 60 kB
 and 100 reads a second at their times, whether earlier ones were answered or not; milliseconds from when each was due.
@@ -41,7 +41,7 @@ Request = bytes
 
 
 def md5_uuid(kind: str, number: int) -> uuid.UUID:
-    """Return the id that benchmarks/selection.py gives a row."""
+    """Return the id that benchmarks/collection gives a row."""
     return uuid.UUID(hashlib.md5(f"{kind}{number}".encode(), usedforsecurity=False).hexdigest())
 
 
@@ -55,17 +55,17 @@ def fill() -> None:
     django.setup()
     from accounts import consent
     from accounts.models import Consent, Speaker
-    from benchmarks import selection
+    from benchmarks import collection
     from validation.models import Assignment
 
-    selection.build(CLIPS)
+    collection.build(CLIPS)
     Speaker.objects.update(token_sha256=hashlib.sha256(TOKEN.encode()).hexdigest())
     text = str(consent.current_text("en").pk)
-    selection.fill(Consent, PEOPLE, speaker_id=selection.uuid_of("person", "n"), text_id=text, method="'web'",
+    collection.fill(Consent, PEOPLE, speaker_id=collection.uuid_of("person", "n"), text_id=text, method="'web'",
                    collect="true", publish="true")  # fmt: skip
     voter = f"CAST(n / {CLIPS_EACH} AS bigint)"
-    selection.fill(Assignment, VOTERS * CLIPS_EACH, speaker_id=selection.uuid_of("person", f"{PEOPLE - 1} - {voter}"),
-                   clip_id=selection.uuid_of("clip", "n"), served_at="now() - interval '1 hour'")  # fmt: skip
+    collection.fill(Assignment, VOTERS * CLIPS_EACH, speaker_id=collection.uuid_of("person", f"{PEOPLE - 1} - {voter}"),
+                   clip_id=collection.uuid_of("clip", "n"), served_at="now() - interval '1 hour'")  # fmt: skip
 
 
 # The requests

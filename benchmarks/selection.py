@@ -1,12 +1,9 @@
 """How long it takes to choose what somebody reads and hears next, in collections of 10^4 to 10^7 sentences and clips.
 
-Every sentence has two recordings and every clip two votes that differ, so that all are open and on one level. The
-sentences' counts are spread over four levels. Ten thousand people share one recording and one vote of each, heavy-
-tailed (the busiest made 4.6 %); one clip of a hundred is decided and doubted; "nearly done" recorded and judged
-everything but a hundred, which lie scattered.
-
-Milliseconds are those spent in the database (SQLite: in all) for one request of ten. What is nearly done was learnt by
-walking there: `learning` says how long the requests of that time took.
+What they consist of is said in `benchmarks/collection`. Milliseconds are those that PostgreSQL says it planned and
+executed for one request of ten, and beside them the processor time of its process for the same, which other work on the
+machine doesn't lengthen; of SQLite, which works inside the process, all that the request took. What is nearly done was
+learnt by walking there: `learning` says how long the requests of that time took.
 """
 
 import argparse
@@ -24,187 +21,86 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import show, write
+from benchmarks.collection import RING, TAIL, build
 
 if TYPE_CHECKING:
-    from django.db.models import Model
-
     from accounts.models import Speaker
     from languages.models import Language
 
-PEOPLE, LEFT, ASKED, REQUESTS = 10_000, 100, 10, 50
-RING = 2**31
-TAIL = PEOPLE  # the number of the person who is nearly done
+ASKED, REQUESTS = 10, 100
+SETTINGS = {  # a server of ordinary size, with an account of what it spends time on
+    "shared_buffers": "2GB", "wal_level": "minimal", "max_wal_senders": 0,
+    "shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.track_planning": "on",
+}  # fmt: skip
+SPENT = (
+    "SELECT sum(total_plan_time + total_exec_time) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'"
+)
 CASES = ("newcomer", "busiest", "nearly done")
-
-
-# What a collection consists of, as SQL over the numbers 0 to N - 1
-
-
-def uuid_of(kind: str, number: str) -> str:
-    return f"CAST(md5('{kind}' || ({number})) AS {_uuid_type()})"
-
-
-def _uuid_type() -> str:
-    from django.db import connection
-
-    return "uuid" if connection.vendor == "postgresql" else "text"
-
-
-def person(number: str) -> str:
-    """Return who has a row: a share that falls with the person's number to the power of two thirds."""
-    share = f"((({number}) * 2654435761) % 4294967296) / 4294967296.0"
-    return f"CAST(floor({PEOPLE} * ({share}) * ({share}) * ({share})) AS bigint)"
-
-
-def place(salt: int) -> str:
-    return f"((n * 1103515245 + {salt}) % {RING})"
-
-
-def fill(model: "type[Model]", count: int, where: str = "1 = 1", **columns: str) -> None:
-    """Insert a row for each number: the columns given as SQL over n, all others with their fields' defaults."""
-    from django.db import connection
-
-    names, values, parameters = [], [], []
-    for field in model._meta.concrete_fields:
-        if field.generated or (field.column not in columns and field.get_internal_type() == "BigAutoField"):
-            continue
-        column = str(field.column)
-        names.append(f'"{column}"')
-        values.append(columns.get(column, f"CAST(%s AS {field.db_type(connection)})"))
-        if column not in columns:
-            parameters.append(field.get_db_prep_save(field.get_default(), connection))
-    sql = (
-        f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) "
-        "WITH RECURSIVE numbers(n) AS (SELECT CAST(0 AS bigint) UNION ALL "
-        f"SELECT n + 1 FROM numbers WHERE n < {count - 1}) "
-        f"SELECT {', '.join(values)} FROM numbers WHERE {where}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql.replace(" % ", " %% "), parameters)
-
-
-def build(size: int) -> "Language":
-    """Fill an empty database."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from accounts.models import Speaker
-    from languages.models import Language
-    from prompts.models import Prompt
-    from recordings.models import Clip, Recording
-    from validation.models import Vote
-
-    call_command("migrate", verbosity=0)
-    language = Language.objects.create(tag="en", state=Language.State.OPEN, clips_per_prompt=5)
-    prepare()
-    mine = f"(n % {size // LEFT}) <> 7"
-    tail, own = uuid_of("person", str(TAIL)), uuid_of("person", person("n"))
-    lang = str(language.pk)
-    fill(Speaker, PEOPLE + 1, id=uuid_of("person", "n"), person=uuid_of("person", "n"))
-    fill(Prompt, size, id=uuid_of("prompt", "n"), language_id=lang, place=place(12345), state="'in_use'",
-         text="'Line ' || n", text_key="md5('key' || n)", clips_count="1 + n % 4", source="'benchmark'")  # fmt: skip
-    recorded = {
-        "prompt_id": uuid_of("prompt", "n"),
-        "language_id": lang,
-        "state": "'quarantined'",
-        "size": "1",
-    }
-    fill(Recording, size, id=uuid_of("one", "n"), take_id=uuid_of("one", "n"), speaker_id=own, **recorded)
-    fill(
-        Recording,
-        size,
-        mine,
-        id=uuid_of("two", "n"),
-        take_id=uuid_of("two", "n"),
-        speaker_id=tail,
-        **recorded,
-    )
-    fill(Clip, size, id=uuid_of("clip", "n"), recording_id=uuid_of("one", "n"), speaker_id=own, language_id=lang,
-         prompt_id=uuid_of("prompt", "n"), start="0", end="1000", duration_ms="1000", delivery_size="1",
-         master_size="1", yes_count="1", no_count="1", place=place(54321))  # fmt: skip
-    decide_some(size // 100, lang)
-    clip = uuid_of("clip", "n")
-    fill(Vote, size, clip_id=clip, choice="'yes'", speaker_id=uuid_of("person", person("n + 1")))
-    fill(Vote, size, mine, clip_id=clip, choice="'no'", speaker_id=tail)
-    fill(
-        Vote,
-        size,
-        f"NOT ({mine})",
-        clip_id=clip,
-        choice="'no'",
-        speaker_id=uuid_of("person", person("n + 2")),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    return language
-
-
-def decide_some(count: int, language: str) -> None:
-    """Add clips that are valid, all of them doubted, the first hundred gold."""
-    from recordings.models import Clip
-    from validation.models import Doubt, Gold
-
-    clip = uuid_of("decided", "n")
-    fill(Clip, count, id=clip, recording_id=uuid_of("one", "n"), position="1", speaker_id=uuid_of("person", "n"),
-         language_id=language, prompt_id=uuid_of("prompt", "n"), start="0", end="1000", duration_ms="1000",
-         delivery_size="1", master_size="1", yes_count="2", state="'valid'", place=place(777))  # fmt: skip
-    fill(Doubt, count, clip_id=clip, language_id=language, posterior="0.5", place=place(777))
-    fill(Gold, min(count, 100), clip_id=clip, is_good="true")
-
-
-def prepare() -> None:
-    """Skip the checks of foreign keys while the collection is made, and give SQLite the function that it lacks."""
-    from hashlib import md5
-
-    from django.db import connection
-
-    connection.ensure_connection()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-    else:
-        connection.connection.create_function("md5", 1, lambda text: md5(text.encode()).hexdigest())
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA foreign_keys = OFF")
-
-
-# Measuring
 
 
 @dataclass
 class Timing:
     seconds: float = 0.0
+    processor: float = 0.0
     queries: int = 0
     found: int = 0
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        start = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            self.seconds += time.perf_counter() - start
-            self.queries += 1
+        self.queries += 1
+        return execute(sql, params, many, context)
 
 
 @contextmanager
 def timed() -> Iterator[Timing]:
-    """Time what is spent in the database; SQLite works while rows are fetched, so there everything is counted."""
+    """Count queries, and time what is spent in the database; SQLite works inside the process: everything is timed."""
     from django.db import connection
 
-    timing, start = Timing(), time.perf_counter()
-    with connection.execute_wrapper(timing):
+    timing = Timing()
+    work = postgresql_works if connection.vendor == "postgresql" else process_works
+    with work(timing), connection.execute_wrapper(timing):
         yield timing
-    if connection.vendor == "sqlite":
-        timing.seconds = time.perf_counter() - start
+
+
+@contextmanager
+def process_works(timing: Timing) -> Iterator[None]:
+    start, processor = time.perf_counter(), time.process_time()
+    yield
+    timing.seconds, timing.processor = time.perf_counter() - start, time.process_time() - processor
+
+
+@contextmanager
+def postgresql_works(timing: Timing) -> Iterator[None]:
+    told_by_postgresql("SELECT pg_stat_statements_reset()")
+    backend = Path(f"/proc/{told_by_postgresql('SELECT pg_backend_pid()')}/schedstat")
+    start = int(backend.read_text().split()[0])
+    yield
+    timing.processor = (int(backend.read_text().split()[0]) - start) / 1e9
+    timing.seconds = told_by_postgresql(SPENT) / 1000
+
+
+def told_by_postgresql(sql: str) -> Any:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
 
 
 def figures(timings: list[Timing]) -> dict[str, float]:
-    milliseconds = sorted(1000 * timing.seconds for timing in timings)
+    median, p95 = _middle_and_most([timing.seconds for timing in timings])
+    processor, processor_p95 = _middle_and_most([timing.processor for timing in timings])
     return {
-        "median_ms": statistics.median(milliseconds),
-        "p95_ms": milliseconds[int(len(milliseconds) * 0.95)],
+        "median_ms": median,
+        "p95_ms": p95,
+        "processor_ms": processor,
+        "processor_p95_ms": processor_p95,
         "queries": statistics.median(timing.queries for timing in timings),
     }
+
+
+def _middle_and_most(seconds: list[float]) -> tuple[float, float]:
+    milliseconds = sorted(1000 * each for each in seconds)
+    return statistics.median(milliseconds), milliseconds[int(len(milliseconds) * 0.95)]
 
 
 def speaker_for(case: str) -> "Speaker":
@@ -257,10 +153,14 @@ def learn(kind: str, language: "Language", who: "Speaker") -> list[Timing]:
 def measure(size: int) -> dict[str, dict[str, float]]:
     """Return the figures of each kind and case."""
     import django
+    from django.db import connection
 
     django.setup()
     start = time.perf_counter()
     language = build(size)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE EXTENSION pg_stat_statements")
     print(f"  {size:,} built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
     found = {}
     for kind in ("sentences", "clips"):
@@ -291,10 +191,11 @@ def compare(largest: int) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         folder.chmod(0o755)
-        with Postgresql(folder / "postgresql") as server:
+        with Postgresql(folder / "postgresql", settings=SETTINGS) as server:
             for size in sizes:
                 url = server.create_database(f"selection-{size}")
                 results["postgresql"][size] = measured(size, {"DATABASE_URL": url, "DATA_DIR": made})
+                server.drop_database(f"selection-{size}")
         for size in [size for size in sizes if size <= 10**6]:
             data = folder / f"sqlite-{size}"
             data.mkdir()
@@ -304,20 +205,32 @@ def compare(largest: int) -> None:
 
 def report(results: dict[str, dict[int, dict[str, dict[str, float]]]]) -> None:
     rows = [
-        (database, f"{size:,}", case, each["median_ms"], each["p95_ms"], each["queries"])
+        (database, f"{size:,}", case, *each.values())
         for database, sizes in results.items()
         for size, cases in sizes.items()
         for case, each in cases.items()
     ]
-    show(("database", "size", "case", "median ms", "p95 ms", "queries"), rows)
+    columns = ("median ms", "p95 ms", "processor ms", "p95 processor ms", "queries")
+    show(("database", "size", "case", *columns), rows)
     sizes = results["postgresql"]
-    smallest, largest = sizes[min(sizes)], sizes[max(sizes)]
-    settled = [case for case in smallest if not case.endswith("learning")]
-    growth = {case: largest[case]["median_ms"] / smallest[case]["median_ms"] for case in settled}
-    p95 = max(each[case]["p95_ms"] for each in sizes.values() for case in settled)
-    print(f"growth {max(growth.values()):.2f}, p95 {p95:.1f} ms")
-    write("selection", {"ratios": {"growth": max(growth.values())}, "p95_ms": p95, "growth": growth,
+    settled = [case for case in sizes[min(sizes)] if not case.endswith("learning")]
+    growth = {each: _growth(sizes, settled, each) for each in ("median_ms", "processor_ms")}
+    p95, processor = (
+        max(each[case][name] for each in sizes.values() for case in settled)
+        for name in ("p95_ms", "processor_p95_ms")
+    )
+    most = {name: max(found.values()) for name, found in growth.items()}
+    print(
+        f"growth {most['median_ms']:.2f} (processor {most['processor_ms']:.2f}), p95 {p95:.1f} ms ({processor:.1f})"
+    )
+    write("selection", {"ratios": {"growth": most["median_ms"], "processor_growth": most["processor_ms"]},
+                        "p95_ms": p95, "processor_p95_ms": processor, "growth": growth,
                         "largest": max(sizes), "results": results})  # fmt: skip
+
+
+def _growth(sizes: dict[int, dict[str, dict[str, float]]], cases: list[str], name: str) -> dict[str, float]:
+    smallest, largest = sizes[min(sizes)], sizes[max(sizes)]
+    return {case: largest[case][name] / smallest[case][name] for case in cases}
 
 
 def main() -> None:

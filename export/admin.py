@@ -23,7 +23,7 @@ class ReadOnly:
 
 class EditionInline(ReadOnly, admin.TabularInline):
     model = Edition
-    fields = ["locale", "quorum", "blanked"]
+    fields = ["locale", "quorum", "weighed", "blanked"]
 
 
 @admin.register(Release)

@@ -37,6 +37,7 @@ def facts(edition: Edition, now: datetime) -> dict[str, Any]:
         "locale": edition.locale,
         "language": edition.language.english_name,
         "quorum": edition.quorum,
+        "weighed": edition.weighed,
         "splitting": edition.splitting,
         "all": _table(every),
         "tables": {name: _table(every.filter(condition)) for name, condition in TABLES.items()},

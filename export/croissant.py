@@ -90,7 +90,7 @@ def _about(facts: Facts) -> dict[str, Any]:
         "rai:dataCollection": "Volunteers read sentences aloud in a web browser, after agreeing to publication.",
         "rai:dataCollectionType": ["Crowdsourcing"],
         "rai:dataAnnotationProtocol": f"Other volunteers say whether a clip says its sentence; {facts['quorum']} votes "
-        "and a lead decide. Each clip comes with its votes.",
+        f"and {'certainty' if facts.get('weighed') else 'a lead'} decide. Each clip comes with its votes.",
         "rai:annotationsPerItem": "The columns up_votes and down_votes.",
         "rai:personalSensitiveInformation": ["Voice", "Age", "Gender", "Language"],
         "rai:dataUseCases": ["Speech recognition", "Research on speech and language"],

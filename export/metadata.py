@@ -5,6 +5,7 @@ from typing import Any
 
 from export.keys import Kind, suffix
 from export.splits import Splitting
+from validation.verdict import SURE
 from voicecollect_data.frontmatter import configs
 
 Facts = Mapping[str, Any]
@@ -144,7 +145,7 @@ Tables are UTF-8 with LF, one header line, fields between tabs, no quoting. An e
 back. `path` is a file below `clips/`; several accents in one field are joined by `|`. No field begins with `"`, holds a
 tab or a line break, or equals a word that pandas reads as missing, so readers with and without quoting agree.
 
-- `validated.tsv`: {facts["quorum"]} or more votes for the clip and more for than against it; `invalidated.tsv` the same
+- `validated.tsv`: {facts["quorum"]} or more votes for the clip and {_lead(facts)}; `invalidated.tsv` the same
   the other way round; `other.tsv` everything else.
 - `train.tsv`, `dev.tsv`, `test.tsv`, `train_all.tsv`: see below; `metadata-{{split}}.jsonl` says the same by line.
 - `clip_durations.tsv`: milliseconds, measured. `signals.tsv`: what was measured of each clip, with the versions of the
@@ -152,6 +153,12 @@ tab or a line break, or equals a word that pandas reads as missing, so readers w
 - `validated_sentences.tsv`, `unvalidated_sentences.tsv`: all sentences, read or not.
 - `SHA256SUMS`: `sha256sum -c SHA256SUMS` in this folder checks every file.
 """
+
+
+def _lead(facts: Facts) -> str:
+    if facts.get("weighed"):  # editions of before votes could be weighed say nothing of it
+        return f"{SURE:.0%} certainty that it is good, given how often its listeners are right"
+    return "more for than against it"
 
 
 def plot_name(facts: Facts, plot: str) -> str:

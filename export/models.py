@@ -131,6 +131,7 @@ class Edition(models.Model):
     language = models.ForeignKey(Language, models.PROTECT, related_name="editions")
     locale = models.CharField(max_length=35)
     quorum = models.PositiveSmallIntegerField()
+    weighed = models.BooleanField(_("votes were weighed"), default=False)
     splitting = models.CharField(max_length=12, default=Splitting.STABLE, choices=[(s, s) for s in Splitting])
     statistics = models.JSONField(default=dict, blank=True)
     blanked = models.JSONField(_("speakers whose details are held back"), default=dict, blank=True)

@@ -153,6 +153,7 @@ def draft(
             language=language,
             locale=language.tag,
             quorum=language.quorum,
+            weighed=language.weighs_votes,
             splitting=splitting,
         )
         for language in languages

@@ -32,6 +32,7 @@ from recordings.models import Clip, Signal
 from recordings.states import ClipState, RecordingState
 from validation.models import Report, Vote
 from validation.options import Choice, Complaint, Standing
+from validation.trusting import posteriors_of
 from validation.verdict import verdict
 
 BATCH = 2000
@@ -229,6 +230,7 @@ def _frozen(edition: Edition, speakers: dict[UUID, int], clips: list[dict[str, A
     counted = Vote.objects.filter(clip__in=ids, standing=Standing.COUNTS)
     votes = Counter(counted.values_list("clip_id", "choice"))
     signals = _signals(ids)
+    posteriors = posteriors_of(ids) if edition.weighed else {}
     sentences = dict(
         FrozenSentence.objects.filter(edition=edition, sentence_id__in={clip["prompt_id"] for clip in clips})
         .values_list("sentence_id", "pk")
@@ -241,7 +243,8 @@ def _frozen(edition: Edition, speakers: dict[UUID, int], clips: list[dict[str, A
         yield FrozenClip(
             edition=edition, clip_id=pk, speaker_id=speakers[clip.pop("speaker_id")],
             sentence_id=sentences[clip.pop("prompt_id")], up_votes=yes, down_votes=no,
-            verdict=verdict(yes, no, quorum=edition.quorum), signals=measured, **clip,
+            verdict=verdict(yes, no, quorum=edition.quorum, posterior=posteriors.get(pk)), signals=measured,
+            **clip,
         )  # fmt: skip
 
 

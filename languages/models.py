@@ -41,6 +41,14 @@ class Language(models.Model):
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PREPARING)
     quorum = models.PositiveSmallIntegerField(_("votes that decide"), default=2)
+    weighs_votes = models.BooleanField(
+        _("weigh votes"),
+        default=False,
+        help_text=_(
+            "A verdict needs votes of people who proved to be right, so that it may take more of them. "
+            "Otherwise votes are counted, as Common Voice does."
+        ),
+    )
     clips_per_prompt = models.PositiveSmallIntegerField(_("clips wanted of each prompt"), default=15)
     reports_to_hide = models.PositiveSmallIntegerField(_("people whose reports hide something"), default=3)
     audio_limits = models.JSONField(_("audio limits that differ"), default=dict, blank=True)

@@ -20,7 +20,8 @@ from recordings.models import Clip, Recording, SessionLine, Withdrawal
 from recordings.states import RecordingState
 from validation.deciding import JUDGED
 from validation.models import Vote
-from validation.options import Choice
+from validation.options import Choice, Standing
+from validation.trusting import posteriors_of
 from validation.verdict import verdict
 
 STUCK_AFTER = timedelta(hours=1)  # beyond the lease; the sweep comes every few seconds
@@ -124,17 +125,20 @@ def votes_apart(which: Q) -> list[UUID]:
     """Return those of the clips whose counts or verdict are not what their votes say."""
     fields = ["id", "yes_count", "no_count", "state", "language__quorum"]
     rows = list(Clip.objects.filter(which).values_list(*fields))
-    votes = Vote.objects.filter(clip__in=Clip.objects.filter(which)).values("clip_id")
+    counting = Vote.objects.filter(standing=Standing.COUNTS)
+    votes = counting.filter(clip__in=Clip.objects.filter(which)).values("clip_id")
     counted = votes.annotate(
         yes=Count("pk", filter=Q(choice=Choice.YES)), no=Count("pk", filter=Q(choice=Choice.NO))
     )
     facts = {row["clip_id"]: (row["yes"], row["no"]) for row in counted}
-    return [row[0] for row in rows if not _fits(row, facts.get(row[0], (0, 0)))]
+    posteriors = posteriors_of([row[0] for row in rows])
+    return [row[0] for row in rows if not _fits(row, facts.get(row[0], (0, 0)), posteriors.get(row[0]))]
 
 
-def _fits(row: tuple[Any, ...], facts: tuple[int, int]) -> bool:
+def _fits(row: tuple[Any, ...], facts: tuple[int, int], posterior: float | None) -> bool:
     _row_id, yes, no, state, quorum = row
-    return (yes, no) == facts and (state not in JUDGED or state == verdict(yes, no, quorum=quorum))
+    decided = verdict(yes, no, quorum=quorum, posterior=posterior)
+    return (yes, no) == facts and (state not in JUDGED or state == decided)
 
 
 def prompts_apart(which: Q) -> list[UUID]:

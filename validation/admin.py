@@ -191,6 +191,8 @@ class ReliabilityAdmin(OnlyToLookAt, admin.ModelAdmin):
         "answers",
         "gold_answers",
         "answers_alike",
+        "for_yes",
+        "for_no",
         "measured_at",
     ]
     list_filter = ["answers_alike", "language"]

@@ -13,10 +13,9 @@ from languages.models import Language
 from recordings.models import Clip
 from validation import doubting, gold
 from validation.models import Assignment
+from validation.reliability import GOLD_SHARE, SECOND_OPINIONS
 from validation.selection import next_clips, spread
 
-GOLD_SHARE = 0.05  # of what a listener hears
-SECOND_OPINIONS = 0.2  # of what a listener hears while other clips wait
 KEPT = timedelta(days=30)  # apps that work offline send what they collected much later
 
 

@@ -4,6 +4,7 @@ from recordings.models import Clip
 from recordings.states import ClipState
 from validation.models import Judgement
 from validation.options import Choice, Standing
+from validation.trusting import posteriors_of
 from validation.verdict import RULE_VERSION, Verdict, verdict
 
 JUDGED = frozenset({ClipState.OPEN, ClipState.VALID, ClipState.INVALID})
@@ -17,10 +18,16 @@ def decide(clip: Clip) -> Verdict:
     counted = clip.votes.filter(standing=Standing.COUNTS)
     choices = list(counted.values_list("choice", flat=True))
     yes, no = choices.count(Choice.YES), choices.count(Choice.NO)
-    result = verdict(yes, no, quorum=clip.language.quorum)
+    posterior = posteriors_of([clip.pk]).get(clip.pk) if clip.language.weighs_votes else None
+    result = verdict(yes, no, quorum=clip.language.quorum, posterior=posterior)
     if result != _before(clip):
         Judgement.objects.create(
-            clip=clip, verdict=result, yes_count=yes, no_count=no, rule_version=RULE_VERSION
+            clip=clip,
+            verdict=result,
+            yes_count=yes,
+            no_count=no,
+            posterior=posterior,
+            rule_version=RULE_VERSION,
         )
     if clip.state in JUDGED:
         clip.state = ClipState(result)

@@ -7,8 +7,8 @@ from languages.models import Language
 from recordings.models import SHUFFLE_RANGE, Clip
 from recordings.states import ClipState
 from validation.models import Doubt
-from validation.reliability import MOST_VOTES
 from validation.selection import with_behind
+from validation.verdict import MOST_VOTES
 
 LOOK_AT = 50  # doubts that one request looks at
 

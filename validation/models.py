@@ -60,6 +60,7 @@ class Judgement(models.Model):
     verdict = models.CharField(max_length=7, choices=[(v, v) for v in Verdict])
     yes_count = models.PositiveIntegerField()
     no_count = models.PositiveIntegerField()
+    posterior = models.FloatField(null=True, blank=True)  # where votes are weighed
     rule_version = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -176,6 +177,8 @@ class Reliability(models.Model):
     answers = models.PositiveIntegerField(_("answers"))
     gold_answers = models.PositiveIntegerField(_("answers to gold clips"))
     answers_alike = models.BooleanField(_("answers alike whatever is said"))
+    for_yes = models.FloatField(_("weight of a yes"), default=0)
+    for_no = models.FloatField(_("weight of a no"), default=0)
     measured_at = models.DateTimeField(_("measured"), default=timezone.now)
 
     class Meta:

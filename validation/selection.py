@@ -13,6 +13,7 @@ from prompts.stretches import Stretches
 from prompts.walking import Walk
 from recordings.models import Clip, ClipQuerySet
 from validation.models import ClipSkip, Heard, Vote
+from validation.verdict import most_votes
 
 AT_MOST = 50
 IN_A_ROW = 3  # of one speaker
@@ -34,7 +35,7 @@ Spoken = TypeVar("Spoken", Clip, Candidate)
 def next_clips(*, language: Language, listener: Speaker | None, count: int) -> list[Clip]:
     """Return up to `count` (at most 50) clips, with their prompts, that the listener neither spoke nor answered.
 
-    Clips with more votes come first, but none with more than twice the quorum: people don't agree about those.
+    Clips with more votes come first, but none that was judged as often as an open clip may be.
     """
     count = min(count, AT_MOST)
     met: list[UUID] = []
@@ -67,7 +68,7 @@ def walk(language: Language, listener: Speaker | None) -> Walk:
     return Walk(
         rows=with_behind(Clip.objects.open(language), voices),
         level="heard",
-        levels=range(2 * language.quorum, -1, -1),
+        levels=range(most_votes(quorum=language.quorum, weighed=language.weighs_votes) - 1, -1, -1),
         stretches=Stretches(listener, language, f"clips {len(voices)}"),
     )
 

@@ -16,15 +16,17 @@ from languages.models import Language
 from recordings.models import Clip, Signal
 from recordings.states import ClipState
 from validation import assigning, reliability
+from validation.deciding import JUDGED, decide
 from validation.models import Doubt, Gold, Heard, Reliability, Vote, Weighing
 from validation.options import Choice, Standing
-from validation.reliability import UNKNOWN, Estimate, Votes, doubted
+from validation.reliability import UNKNOWN, Estimate, Votes
+from validation.verdict import doubted, verdict
 
 NIGHT = time(3, tzinfo=UTC)
 LEASE = timedelta(hours=1)  # after which another worker begins anew
 BATCH = 2000
 SIGNAL, UNIT = "posterior", "1"
-JUDGED = [ClipState.VALID, ClipState.INVALID]
+DECIDED = [ClipState.VALID, ClipState.INVALID]
 
 
 class Read(NamedTuple):
@@ -99,12 +101,14 @@ def _write_reliabilities(language: Language, read: Read, estimate: Estimate) -> 
     answers = np.bincount(read.votes.listener, minlength=read.votes.listeners)
     to_gold = read.votes.listener[read.votes.known[read.votes.clip] != UNKNOWN]
     gold_answers = np.bincount(to_gold, minlength=read.votes.listeners)
+    trust, skill, alike = estimate.trust, estimate.skill, estimate.alike
     Reliability.objects.filter(language=language).delete()
     for some in _batches(len(read.listeners)):
         Reliability.objects.bulk_create(
             Reliability(
-                speaker_id=read.listeners[n], language=language, skill=float(estimate.skill[n]),
-                answers=int(answers[n]), gold_answers=int(gold_answers[n]), answers_alike=bool(estimate.alike[n]),
+                speaker_id=read.listeners[n], language=language, skill=float(skill[n]),
+                answers=int(answers[n]), gold_answers=int(gold_answers[n]), answers_alike=bool(alike[n]),
+                for_yes=float(trust.for_yes[n]), for_no=float(trust.for_no[n]),
             )
             for n in some
         )  # fmt: skip
@@ -122,7 +126,9 @@ def _write_posteriors(language: Language, read: Read, estimate: Estimate) -> Non
 @transaction.atomic
 def _write_batch(language: Language, found: dict[UUID, float]) -> None:
     there = Clip.objects.filter(pk__in=found).select_for_update()  # may have been taken back meanwhile
-    clips = {pk: (state, votes) for pk, state, votes in there.values_list("pk", "state", "heard")}
+    clips = {clip.pk: clip for clip in there.only("state", "yes_count", "no_count", "heard", "language")}
+    for clip in clips.values():
+        _decide_anew(clip, language, found[clip.pk])
     kept = dict(Signal.objects.filter(clip__in=clips, name=SIGNAL).values_list("clip", "value"))
     Signal.objects.bulk_create(
         [
@@ -134,17 +140,26 @@ def _write_batch(language: Language, found: dict[UUID, float]) -> None:
     )  # fmt: skip
     Doubt.objects.bulk_create(
         (
-            Doubt(clip_id=pk, language=language, posterior=found[pk])
-            for pk, (state, votes) in clips.items()
-            if state in JUDGED and doubted(found[pk], votes)
+            Doubt(clip=clip, language=language, posterior=found[clip.pk])
+            for clip in clips.values()
+            if clip.state in DECIDED and doubted(found[clip.pk], clip.heard)
         ),
         ignore_conflicts=True,
     )
 
 
+def _decide_anew(clip: Clip, language: Language, found: float) -> None:
+    """Decide about a clip whose votes say otherwise than yesterday, or whose language has another rule since."""
+    posterior = found if language.weighs_votes else None
+    now = verdict(clip.yes_count, clip.no_count, quorum=language.quorum, posterior=posterior)
+    if clip.state in JUDGED and clip.state != now:
+        clip.language = language
+        decide(clip)
+
+
 @transaction.atomic
 def _write_heard(language: Language) -> None:
-    judged = Clip.objects.filter(language=language, state__in=JUDGED)
+    judged = Clip.objects.filter(language=language, state__in=DECIDED)
     by = judged.order_by().values_list("speaker", "recording__variant").annotate(clips=Count("pk"))
     variants: dict[UUID, str] = {}
     speakers: Counter[UUID] = Counter()

@@ -40,7 +40,7 @@ class LanguageAdmin(admin.ModelAdmin):
             {"fields": ["state", "readiness", "goal_hours", "clips_per_prompt", "audio_limits"]},
         ),
         (_("Before it opens"), {"fields": ["sentences_to_open", "domains_to_open", "reviewers_to_open"]}),
-        (_("Votes and reports"), {"fields": ["quorum", "reports_to_hide"]}),
+        (_("Votes and reports"), {"fields": ["quorum", "weighs_votes", "reports_to_hide"]}),
     ]
 
     @admin.display(description=_("what it needs"))

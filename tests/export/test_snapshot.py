@@ -35,7 +35,13 @@ def _freeze(number=(1, 0), cutoff=None, locale="en"):
         major=number[0], minor=number[1], corpus="voicecollect", cutoff=cutoff or datetime.now(UTC).date()
     )
     language = make.language(locale)
-    Edition.objects.create(release=release, language=language, locale=locale, quorum=language.quorum)
+    Edition.objects.create(
+        release=release,
+        language=language,
+        locale=locale,
+        quorum=language.quorum,
+        weighed=language.weighs_votes,
+    )
     freeze(release)
     return release
 
@@ -157,6 +163,15 @@ def test_votes_follow_the_quorum_of_the_language():
     make.clip(votes="yy")
     _freeze()
     assert FrozenClip.objects.get().verdict == "open"
+
+
+def test_votes_are_weighed_where_the_language_weighs_them():
+    make.language(weighs_votes=True)
+    for votes in ("yy", "yyy"):
+        make.clip(votes=votes)
+    _freeze()
+    found = FrozenClip.objects.values_list("up_votes", "verdict")
+    assert sorted(found) == [(2, "open"), (3, "valid")]
 
 
 def test_a_sentence_that_readers_would_misread_is_refused_by_its_id():

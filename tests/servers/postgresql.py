@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import chown, which
 
@@ -16,13 +17,15 @@ from tests.servers.process import Process
 class Postgresql(Process):
     """A cluster in `folder` on a free port; it waits for the disk, as production does, only if `durable`."""
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, durable: bool = False, settings: Mapping[str, object] | None = None
+    ) -> None:
         self.port = free_port()
         # PostgreSQL refuses to run as root; Debian's package makes this user
         user = "postgres" if os.geteuid() == 0 else None
         data = folder / "data"
         super().__init__(
-            [_binary("postgres"), "-D", data, *_options(self.port, durable)],
+            [_binary("postgres"), "-D", data, *_options(self.port, durable, settings or {})],
             log=folder / "postgresql.log",
             cwd=folder,
             user=user,
@@ -70,6 +73,11 @@ class Postgresql(Process):
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
 
+    def drop_database(self, name: str) -> None:
+        """Drop a database that nobody is connected to."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
     def _answers(self) -> bool:
         try:
             with psycopg.connect(self.url(), connect_timeout=2) as connection:
@@ -78,8 +86,8 @@ class Postgresql(Process):
             return False
 
 
-def _options(port: int, durable: bool) -> list[str]:
-    options = {
+def _options(port: int, durable: bool, settings: Mapping[str, object]) -> list[str]:
+    options: dict[str, object] = {
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
@@ -87,6 +95,7 @@ def _options(port: int, durable: bool) -> list[str]:
     }
     if not durable:
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    options |= settings
     return [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
 
 

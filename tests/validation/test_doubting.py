@@ -48,5 +48,5 @@ def test_the_rule_alone_decides_what_a_second_opinion_changes():
 
 def test_what_was_hidden_since_or_asked_enough_is_left_out():
     doubtful(state=ClipState.HIDDEN)
-    doubtful("yyynn")
+    doubtful("yyyynnn")
     assert handed_to(make.speaker()) == []

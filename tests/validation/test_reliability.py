@@ -1,13 +1,14 @@
 """The reliability model, against an oracle and against what is known."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from crowdkit.aggregation import OneCoinDawidSkene
 
-from validation.reliability import BAD, GOOD, UNKNOWN, Prior, Votes, doubted, estimate
+from validation.reliability import BAD, GOOD, UNKNOWN, Prior, Votes, estimate, trust_of_strangers
 
 ROUNDS = 30
 NO_PRIOR = Prior(0, 0)
@@ -39,7 +40,7 @@ def oracle(votes):
 def test_without_a_prior_it_says_what_the_oracle_says(seed):
     votes = votes_of(some_truth(300), np.linspace(0.6, 0.98, 20), 5, seed=seed)
     theirs = oracle(votes)
-    ours = estimate(votes, prior=NO_PRIOR, good=None, rounds=ROUNDS, precision=0)
+    ours = estimate(votes, prior=NO_PRIOR, suspected=0, good=None, rounds=ROUNDS, precision=0)
     assert ours.posterior == pytest.approx(theirs.probas_.sort_index()[1].to_numpy(), abs=1e-6)
     assert ours.skill == pytest.approx(theirs.skills_.sort_index().to_numpy(), abs=1e-6)
 
@@ -84,13 +85,29 @@ def test_who_says_yes_to_everything_says_nothing():
     assert found.skill[40:].tolist() == [0.5] * 10
 
 
-def test_gold_tells_nothing_before_twenty_answers():
-    truth = np.arange(19) % 2 == 0
-    clip = np.arange(19, dtype=np.int32)
-    votes = Votes(
-        clip, np.zeros(19, np.int32), np.ones(19, bool), np.where(truth, GOOD, BAD).astype(np.int8), 1
-    )
-    assert not estimate(votes).alike.any()
+@pytest.mark.parametrize("says_yes", [True, False])
+def test_who_answers_alike_is_found_without_gold_and_only_that_answer_of_theirs_weighs_nothing(says_yes):
+    votes = votes_of(some_truth(400, share=0.6), np.full(40, 0.9), 8, always_yes=10)
+    found = estimate(votes if says_yes else replace(votes, yes=~votes.yes))
+    assert found.alike.tolist() == [False] * 40 + [True] * 10
+    usual, seldom = found.trust.for_yes[40:], found.trust.for_no[40:]
+    assert np.abs(usual if says_yes else seldom).max() < 0.1
+
+
+def test_a_few_equal_answers_tell_nothing_yet():
+    votes = votes_of(some_truth(300), np.full(30, 0.9), 5)
+    few = np.arange(8, dtype=np.int32)
+    good = np.flatnonzero(some_truth(300))[:8].astype(np.int32)
+    more = Votes(
+        np.append(votes.clip, good), np.append(votes.listener, np.full_like(few, 30)),
+        np.append(votes.yes, np.ones(8, bool)), votes.known, 31,
+    )  # fmt: skip
+    assert not estimate(more).alike.any()
+
+
+def test_votes_of_strangers_weigh_as_much_as_the_prior_says_less_a_suspicion():
+    for_yes, for_no = trust_of_strangers()
+    assert for_yes == for_no == pytest.approx(np.log(0.8 / 0.2), abs=0.1)
 
 
 def test_a_million_votes_need_little_memory():
@@ -104,11 +121,3 @@ def test_a_million_votes_need_little_memory():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 150 * 1024**2
-
-
-@pytest.mark.parametrize(
-    ("posterior", "votes", "is_doubted"),
-    [(0.5, 2, True), (0.94, 4, True), (0.06, 2, True), (0.95, 2, False), (0.05, 2, False), (0.5, 5, False)],
-)
-def test_what_is_sure_or_was_asked_five_times_is_not_doubted(posterior, votes, is_doubted):
-    assert doubted(posterior, votes) is is_doubted

@@ -91,7 +91,7 @@ def test_the_history_has_a_row_whenever_the_votes_decide_otherwise():
         cast(clip, Choice.NO)
     undo(clip_id=clip.pk, listener=listener)
     rows = clip.judgements.values_list("verdict", "yes_count", "no_count", "rule_version")
-    assert list(rows) == [("valid", 2, 0, 1), ("open", 2, 2, 1)]
+    assert list(rows) == [("valid", 2, 0, 2), ("open", 2, 2, 2)]
     with pytest.raises(TypeError):
         clip.judgements.first().save()
 

@@ -37,7 +37,7 @@ def test_each_clip_gets_a_posterior_and_each_listener_a_reliability():
     assert all(posterior(clip) > 0.9 for clip in agreed)
     assert 0.3 < posterior(torn) < 0.7
     signal = torn.signals.get()
-    assert (signal.unit, signal.version) == ("1", 1)
+    assert (signal.unit, signal.version) == ("1", 2)
     rows = Reliability.objects.filter(speaker__in=[one, other])
     assert [(row.answers, row.gold_answers, row.answers_alike) for row in rows] == [(6, 0, False)] * 2
     assert all(row.skill > 0.8 for row in rows)
