@@ -12,18 +12,17 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import style
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from export.metadata import Facts, hours
 
 SIZE = (6.4, 3.2)  # inches
-AXES = (
-    0.11,
-    0.2,
-    0.87,
-    0.76,
-)  # left, bottom, width and height of the frame; laying out by itself takes twice as long
+# left, bottom, width and height of the frame, with a legend above; laying out by itself takes twice as long
+AXES = (0.11, 0.2, 0.87, 0.66)
+ROOM = 5  # bars side by side at least, so that few don't fill the frame
 MOST_RELEASES = 7  # whose names have room below each other's bars
 COLOURS = ("#1b6b62", "#d08a2e", "#7a4f9a", "#4a7ab5", "#a63d40", "#8a8a86", "#3f3f3f")
 LOOK = {
@@ -75,6 +74,7 @@ def _durations(axes: Axes, facts: Facts) -> None:
     rows = facts["distributions"]["durations"]
     axes.bar([ms / 1000 for ms, _ in rows], [clips for _, clips in rows], width=0.45, align="edge")
     axes.set(xlabel="seconds", ylabel="clips", xlim=(0, None))
+    _whole(axes.yaxis)
 
 
 def _ages(axes: Axes, facts: Facts) -> None:
@@ -82,6 +82,7 @@ def _ages(axes: Axes, facts: Facts) -> None:
     columns = [age for age in AGES if any(row[0] == age for row in rows)]
     _stack(axes, [age or "not told" for age in columns], _layers(rows, columns))
     axes.set(ylabel="voices")
+    _whole(axes.yaxis)
 
 
 def _clips_per_speaker(axes: Axes, facts: Facts) -> None:
@@ -90,6 +91,7 @@ def _clips_per_speaker(axes: Axes, facts: Facts) -> None:
     names = [_range(least, below) for least, below in pairwise(limits)]
     axes.bar(_places(axes, names), [speakers for _, speakers in rows])
     axes.set(xlabel="clips of one voice", ylabel="voices")
+    _whole(axes.yaxis)
     axes.tick_params(axis="x", labelrotation=30 if len(names) > 7 else 0)
 
 
@@ -106,6 +108,7 @@ def _votes(axes: Axes, facts: Facts) -> None:
     ordered = {verdict: layers[verdict] for verdict in VERDICTS if verdict in layers}
     _stack(axes, ["6 or more" if votes == 6 else str(votes) for votes in columns], ordered)
     axes.set(xlabel="votes for and against", ylabel="clips")
+    _whole(axes.yaxis)
 
 
 def _domains(axes: Axes, facts: Facts) -> None:
@@ -114,7 +117,8 @@ def _domains(axes: Axes, facts: Facts) -> None:
     axes.barh([name.replace("_", " ") or "not told" for name, _ in rows], [clips for _, clips in rows])
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.set(xlabel="clips")
+    axes.set(xlabel="clips", ylim=(len(rows) - max(len(rows), ROOM) - 0.6, len(rows) - 0.4))
+    _whole(axes.xaxis)
 
 
 def _growth(axes: Axes, facts: Facts) -> None:
@@ -128,7 +132,7 @@ def _growth(axes: Axes, facts: Facts) -> None:
     axes.bar(places, [hours(row[2]) for row in rows], label="recorded", color=COLOURS[5])
     axes.bar(places, [hours(row[3]) for row in rows], label="checked and valid", color=COLOURS[0], width=0.5)
     axes.set(ylabel="hours")
-    axes.legend(frameon=False)
+    _legend(axes)
 
 
 PLOTS: dict[str, Draw] = {
@@ -155,6 +159,7 @@ def _layers(rows: Iterable[Sequence[Any]], columns: Sequence[Any]) -> dict[str, 
 def _places(axes: Axes, names: Sequence[str]) -> Sequence[int]:
     """Name the places along the axis; return them."""
     axes.set_xticks(range(len(names)), names)
+    axes.set_xlim(*_around(len(names)))
     return range(len(names))
 
 
@@ -164,4 +169,19 @@ def _stack(axes: Axes, names: Sequence[str], layers: dict[str, list[int]]) -> No
         axes.bar(places, counts, bottom=below, label=layer.replace("_", " ") or "not told")
         below = [low + count for low, count in zip(below, counts, strict=True)]
     if layers:
-        axes.legend(frameon=False)
+        _legend(axes)
+
+
+def _around(count: int) -> tuple[float, float]:
+    """Return where the axis of so many bars begins and ends."""
+    return -0.6, max(count, ROOM) - 0.4
+
+
+def _whole(axis: XAxis | YAxis) -> None:
+    """Count in whole numbers."""
+    axis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
+
+
+def _legend(axes: Axes) -> None:
+    """Tell the colours above the frame, where nothing is drawn."""
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0, ncols=3, fontsize=8)

@@ -111,6 +111,15 @@ def test_every_page_but_recording_works_without_scripts(someone, settled):
             assert page.evaluate(DEAD_BUTTONS) == [], name
 
 
+@pytest.mark.parametrize("name", ["home", "speak", "listen", "transcribe", "language", "dataset"])
+def test_a_page_can_be_used_after_few_requests(someone, settled, name):
+    """A style and scripts, side by side: what else is fetched, a page does not wait for."""
+    page, asked = someone(service_workers="block"), []
+    page.on("request", lambda request: asked.append((request.resource_type, request.url)))
+    page.goto(f"/en/{settled.addresses[name]}", wait_until="load")
+    assert len([url for kind, url in asked if kind in {"stylesheet", "script"}]) <= 4, asked
+
+
 @pytest.mark.parametrize(("ui", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
 def test_pages_run_in_the_direction_of_the_interface(visitor, ui, direction):
     page = visitor()
