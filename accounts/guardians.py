@@ -2,10 +2,16 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.core.validators import validate_email
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consent as consents
@@ -31,6 +37,24 @@ def make_link(*, speaker: Speaker) -> str:
         consent=answer, token_sha256=_digest(token), expires_at=timezone.now() + GOOD_FOR
     )
     return token
+
+
+def mail_link(*, speaker: Speaker, address: str, page: Callable[[str], str]) -> None:
+    """Mail a new link to a guardian, whose address is kept nowhere; `page` makes a link of its secret part.
+
+    Raises Refused if no guardian is needed, the address is none, or the mail can't be sent.
+    """
+    try:
+        validate_email(address)
+    except ValidationError as fault:
+        raise Refused(_("This is no e-mail address."), code="no-address", status=400) from fault
+    link = page(make_link(speaker=speaker))
+    body = render_to_string("accounts/guardian_mail.txt", {"link": link})
+    try:
+        send_mail(gettext("A child asks for your consent"), body, None, [address])
+    except OSError as fault:  # also all that the mail server says
+        words = _("The e-mail could not be sent. Please try again later, or make a link to hand on.")
+        raise Refused(words, code="not-sent", status=503) from fault
 
 
 def child_of(token: str) -> Consent:

@@ -72,6 +72,10 @@ class TakeOutLimit(Limit):
     scope = "take-out"
 
 
+class LetterLimit(Limit):
+    scope = "letter"
+
+
 def allows(limit: type[Limit], request: HttpRequest) -> bool:
     """Count a request for a page by its address; tell whether there were not too many."""
     return limit().allow_request(Request(request), APIView())

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import storages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -18,10 +23,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts import consent, portrait, speakers
-from accounts.models import Speaker
+from accounts.models import Speaker, User
 from common.errors import Refused
 from common.throttles import TakeOutLimit, allows
 from languages.limits import Limits
@@ -30,7 +35,7 @@ from prompts.api import ToReadOut
 from prompts.options import Kind
 from prompts.selection import next_prompts
 from prompts.topics import next_topics
-from recordings import takeout, withdrawal
+from recordings import closing, takeout, withdrawal
 from recordings.models import Recording
 from recordings.rhythm import rhythm_of
 from recordings.tracking import PAUSE, WHICH, recordings_of, those
@@ -144,6 +149,27 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     elif speaker:
         _withdraw_some(request, speaker)
     return redirect("contributions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
+@cache_control(no_store=True)
+def close_account(request: HttpRequest) -> HttpResponse:
+    """Ask what shall become of the recordings, then delete the account of somebody who just proved to be its owner."""
+    if request.POST.get("recordings") not in ("keep", "delete"):
+        return render(request, "accounts/close.html")
+    user = cast("User", request.user)
+    text = consent.current_text(get_language() or consent.FALLBACK)
+    try:
+        closing.close(user=user, take_back=request.POST["recordings"] == "delete", text=text)
+    except Refused as refusal:
+        messages.error(request, str(refusal.words))
+        return redirect("account")
+    request.user = AnonymousUser()
+    get_adapter().logout(request)
+    messages.success(request, _("Your account is deleted."))
+    return redirect("home")
 
 
 @require_GET

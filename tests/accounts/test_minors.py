@@ -2,8 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.apps import apps
+from django.core import mail
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +23,13 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 ALL = frozenset(Purpose)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_yet():
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.mark.parametrize(
@@ -196,3 +207,60 @@ def test_a_childs_voice_goes_with_all_answers_that_were_given_for_it():
     child.delete()
     assert not Consent.objects.exists()
     assert not GuardianLink.objects.exists()
+
+
+def asking_child(client):
+    """Let the client speak for a child who waits for a guardian."""
+    client.get("/en/consent/")
+    session = client.session
+    speaker = answered(14).speaker
+    session["speaker"], session["speakers"] = str(speaker.pk), [str(speaker.pk)]
+    session.save()
+    return speaker
+
+
+def test_a_guardian_gets_the_link_by_mail_and_the_address_is_kept_nowhere(client):
+    child = asking_child(client)
+    page = client.post("/en/me/guardian/", {"address": " aunt@example.org "})
+    assert "The e-mail is on its way." in page.text
+    [letter] = mail.outbox
+    assert letter.to == ["aunt@example.org"]
+    path = re.search(r"http://testserver(/en/guardian/\S+)", letter.body)[1]
+    assert path not in page.text
+    assert Client().get(path).status_code == 200
+    kept = [str(list(model.objects.values())) for model in apps.get_models()]
+    assert not [rows for rows in kept if "aunt@" in rows]
+    assert child.consents.count() == 1
+
+
+@pytest.mark.parametrize("address", ["", "aunt", "a@b.org, c@d.org", "a@b.org\nBcc: c@d.org"])
+def test_what_is_no_address_gets_no_mail(client, address):
+    asking_child(client)
+    assert "This is no e-mail address." in client.post("/en/me/guardian/", {"address": address}).text
+    assert mail.outbox == []
+
+
+def test_a_mail_server_that_refuses_is_told_in_words(client, monkeypatch):
+    asking_child(client)
+    monkeypatch.setattr(guardians, "send_mail", _refused)
+    page = client.post("/en/me/guardian/", {"address": "aunt@example.org"})
+    assert "The e-mail could not be sent." in page.text
+
+
+def _refused(*_args):
+    raise SMTPRecipientsRefused({})
+
+
+def test_nobody_has_many_mails_sent(client, settings):
+    settings.API_LIMITS = settings.API_LIMITS | {"letter": (2, 3600)}
+    asking_child(client)
+    pages = [client.post("/en/me/guardian/", {"address": "aunt@example.org"}).text for _ in range(3)]
+    assert ["That was many e-mails." in page for page in pages] == [False, False, True]
+    assert len(mail.outbox) == 2
+
+
+def test_where_no_mail_is_sent_none_is_offered(client, settings):
+    asking_child(client)
+    assert 'name="address"' in client.get("/en/me/guardian/").text
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert 'name="address"' not in client.get("/en/me/guardian/").text

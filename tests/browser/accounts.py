@@ -20,6 +20,7 @@ SIGNING_UP = {
 }
 WITHOUT_PASSWORD = {
     "account": "me/account/",
+    "account-delete": "me/account/delete/",
     "account-news": "me/news/",
     "account-email": "account/email/",
     "account-second-factor": "account/second-factor/",
