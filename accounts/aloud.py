@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.core.files.storage import storages
+from django.urls import reverse
 
 
 def key(reading_id: UUID) -> str:
@@ -16,5 +16,5 @@ def upload_key(reading_id: UUID) -> str:
 
 
 def link(reading_id: UUID | None) -> str:
-    """Return a short signed link to the sound; "" where nobody has read the text aloud."""
-    return storages["private"].url(key(reading_id)) if reading_id else ""
+    """Return the address that leads to the sound as long as the text is in use; "" where nobody has read it aloud."""
+    return reverse("api-reading", args=[reading_id]) if reading_id else ""

@@ -91,7 +91,7 @@ class ConsentText(models.Model):
 
     @property
     def audio(self) -> str:
-        """A short signed link to this text, read aloud; "" while nobody has read it."""
+        """The address of this text, read aloud; "" while nobody has read it."""
         return aloud.link(self.spoken)
 
 

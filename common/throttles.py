@@ -56,6 +56,10 @@ class SentenceLimit(Limit):
     scope = "sentence"
 
 
+class CheckLimit(Limit):
+    scope = "check"
+
+
 class ReviewLimit(Limit):
     scope = "review"
 

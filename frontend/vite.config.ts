@@ -11,7 +11,7 @@ export default defineConfig({
     // A strict content policy forbids data: and blob: code, so every worker stays a file.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: ["src/pages/site.ts", "src/pages/speak.ts", "src/pages/listen.ts", "src/pages/review.ts"],
+      input: ["src/pages/site.ts", "src/pages/speak.ts", "src/pages/listen.ts", "src/pages/review.ts", "src/pages/write.ts"],
       // What pages share is one file: on a slow network each further one costs a round trip.
       output: { codeSplitting: { groups: [{ name: "shared", test: /src\/(?!pages|elements\/vc-(speak|listen|mic))/, minShareCount: 2 }] } },
     },

@@ -122,7 +122,7 @@ class Prompt(models.Model):
 
     @property
     def audio(self) -> str:
-        """A short signed link to this sentence, read aloud; "" where nobody has read it for others."""
+        """The address of this sentence, read aloud; "" where nobody has read it for others."""
         return aloud.link(self.spoken)
 
     def move_to(self, state: PromptState, **changes: object) -> None:

@@ -71,6 +71,15 @@ def take_in(*, lines: Sequence[Line], language: Language, origin: Origin) -> lis
         return _take_in(lines, language, origin)
 
 
+def check(*, lines: Sequence[Line], language: Language) -> list[Refusal]:
+    """Return what of a batch would be refused for its text or since it is there already; nothing is taken in.
+
+    Sentences that are only much like others aren't looked for.
+    """
+    refused = _faulty(lines, [clean(line.text, load_rules(language.tag)) for line in lines], language)
+    return [refused[at] for at in sorted(refused)]
+
+
 @transaction.atomic
 def _take_in(lines: Sequence[Line], language: Language, origin: Origin) -> list[Refusal]:
     texts = [clean(line.text, load_rules(language.tag)) for line in lines]

@@ -7,8 +7,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.files.storage import storages
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,7 +26,7 @@ from common.throttles import UploadLimit
 from languages.lookup import open_language_of
 from prompts.lookup import prompt_of
 from prompts.options import Kind
-from recordings import ingesting, intake, recorder, tracking
+from recordings import ingesting, intake, readings, recorder, tracking
 from recordings.audio.order import Cut
 from recordings.models import Recording
 from recordings.parsers import RawBody
@@ -150,6 +152,14 @@ def _digest(request: Request) -> bytes | None:
     if len(digest) != 32:
         raise Refused(_("The checksum can't be read."), code="digest-format", status=400)
     return digest
+
+
+class ReadAloud(APIView):
+    @extend_schema(responses={302: OpenApiResponse(description="A short signed link to an MP3")})
+    def get(self, request: Request, reading_id: UUID) -> HttpResponseRedirect:
+        """Lead to the sound of a text read aloud, for people who don't read."""
+        reading = readings.played(reading_id)
+        return HttpResponseRedirect(storages["private"].url(reading.delivery_key))
 
 
 class IngestIn(serializers.Serializer[object]):

@@ -9,6 +9,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import aloud
 from accounts.models import Consent, ConsentText, Speaker
 from languages.models import Language
 from prompts.models import Prompt
@@ -379,3 +380,8 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prompt_id or self.text_id} {self.state}"
+
+    @property
+    def delivery_key(self) -> str:
+        """Where the MP3 lies once there is one."""
+        return aloud.key(self.pk)

@@ -6,6 +6,7 @@ import uuid
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import aloud
@@ -54,6 +55,15 @@ def add(
     except IntegrityError:
         storages["private"].delete(aloud.upload_key(reading_id))
         raise Refused(_("Somebody else sent one at the same moment."), code="decided") from None
+
+
+def played(reading_id: uuid.UUID) -> Reading:
+    """Return a reading that people may hear. Raises Refused if it was erased, or its sentence is out of use."""
+    of_text_in_use = Q(text__isnull=False) | Q(prompt__state=PromptState.IN_USE)
+    reading = Reading.objects.filter(of_text_in_use, pk=reading_id, state=ReadingState.READY).first()
+    if reading is None:
+        raise Refused(_("Nobody reads this text aloud any more."), code="no-reading", status=404)
+    return reading
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from prompts.api import (
     Corrections,
     OwnSentences,
     Reviews,
+    SentenceCheck,
     SentenceFile,
     SentenceFileReport,
     SentenceFiles,
@@ -18,7 +19,7 @@ from prompts.api import (
     SentencesToReview,
     SkippedSentence,
 )
-from recordings.api import LongTake, Take
+from recordings.api import LongTake, ReadAloud, Take
 from validation.api import (
     Clips,
     ClipsOfToday,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("languages", Languages.as_view()),
     path("user_client", UserClient.as_view()),
     path("recordings/<uuid:take_id>", Take.as_view(), name="api-take"),
+    path("readings/<uuid:reading_id>", ReadAloud.as_view(), name="api-reading"),
     path("skipped_sentences/<uuid:prompt_id>", SkippedSentence.as_view()),
     path("skipped_clips/<uuid:clip_id>", SkippedClip.as_view()),
     path("reports", Reports.as_view()),
@@ -43,6 +45,7 @@ urlpatterns = [
     re_path(r"^datasets/(?P<number>\d+\.\d+)$", DatasetsOfRelease.as_view()),
     path("<tag:locale>/recordings/<uuid:take_id>", LongTake.as_view()),
     path("<tag:locale>/sentences", Sentences.as_view()),
+    path("<tag:locale>/sentences/check", SentenceCheck.as_view()),
     path("<tag:locale>/sentences/review", SentencesToReview.as_view()),
     path("<tag:locale>/sentences/own", OwnSentences.as_view()),
     path("<tag:locale>/sentences/<uuid:prompt_id>/reviews", Reviews.as_view()),

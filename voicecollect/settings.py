@@ -341,7 +341,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # forms and JSON; takes are strea
 # API
 API_LIMITS = {  # how many, in how many seconds
     "upload": (70, 600), "vote": (150, 600), "report": (30, 600), "sentence": (100, 600), "review": (300, 600),
-    "file": (10, 3600), "code": (20, 600), "take-out": (10, 3600), "letter": (5, 3600),
+    "check": (300, 600), "file": (10, 3600), "code": (20, 600), "take-out": (10, 3600), "letter": (5, 3600),
 }  # fmt: skip
 LIMITS_TIMES = {
     "volunteer": 2,

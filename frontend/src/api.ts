@@ -1,6 +1,8 @@
 /** The one place that knows how this site's own API is called. Used by pages and by the service worker. */
 
 export const API = "/api/v1";
+/** The cache of sentences read aloud, by their addresses. */
+export const READINGS = "readings";
 
 interface CookieStore {
   get(name: string): Promise<{ value: string } | null>;
@@ -22,10 +24,10 @@ export async function read<T>(path: string): Promise<T> {
 }
 
 /** Post JSON; throws as `read` does. What is answered is returned unread. */
-export async function post(path: string, body: unknown = {}): Promise<Response> {
+export async function post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Response> {
   const answer = await fetch(API + path, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": await csrfToken() },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": await csrfToken(), ...headers },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${answer.status} for ${path}`);

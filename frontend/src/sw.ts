@@ -3,6 +3,7 @@
  * built files, whose names change with what they hold, from the cache first. Never the API, never sound. Where
  * Background Sync exists it also empties the outbox.
  */
+import { READINGS } from "./api";
 import { sendWaiting } from "./outbox/send";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -31,7 +32,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      const old = (await caches.keys()).filter((name) => name !== BUILT && name !== PAGES);
+      const old = (await caches.keys()).filter((name) => ![BUILT, PAGES, READINGS].includes(name));
       await Promise.all(old.map((name) => caches.delete(name)));
       await self.clients.claim();
     })(),

@@ -1,7 +1,14 @@
 """The API's routes about prompts: what is read, what people write and review, and whole files of sentences."""
 
 from prompts.api.files import SentenceFile, SentenceFileReport, SentenceFiles
-from prompts.api.reading import CountIn, SentenceOut, Sentences, SkippedSentence, ToReadOut
+from prompts.api.reading import (
+    CountIn,
+    SentenceCheck,
+    SentenceOut,
+    Sentences,
+    SkippedSentence,
+    ToReadOut,
+)
 from prompts.api.writing import Corrections, OwnSentences, Reviews, SentencesToReview
 
 __all__ = [
@@ -9,6 +16,7 @@ __all__ = [
     "CountIn",
     "OwnSentences",
     "Reviews",
+    "SentenceCheck",
     "SentenceFile",
     "SentenceFileReport",
     "SentenceFiles",

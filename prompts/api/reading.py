@@ -11,16 +11,19 @@ from rest_framework.views import APIView
 
 from accounts.authentication import asking, voice
 from accounts.permissions import AnyVoice
-from common.throttles import SentenceLimit
+from common.throttles import CheckLimit, SentenceLimit
 from languages.lookup import open_language_of, writable_language_of
+from prompts import receiving
 from prompts.api.origins import OriginIn, RefusedOut
 from prompts.lines import Line
 from prompts.models import Prompt
 from prompts.options import Domain
+from prompts.receiving import Refusal
 from prompts.selection import AT_MOST, next_prompts
 from prompts.skipping import skip_prompt
 from prompts.submitting import AT_MOST as AT_ONCE
 from prompts.submitting import submit
+from prompts.wording import refusal_in_words
 
 
 class CountIn(serializers.Serializer[object]):
@@ -39,17 +42,19 @@ class ToReadOut(SentenceOut):
     """A sentence for somebody to say, and to hear first if they don't read."""
 
     audio = serializers.CharField(
-        required=False,
-        help_text="Short signed link to the sentence, read aloud; left out where nobody read it.",
+        required=False, help_text="Address of the sentence, read aloud; left out where nobody read it."
     )
 
     class Meta(SentenceOut.Meta):
         fields = ["id", "text", "audio"]
 
     def to_representation(self, instance: Prompt) -> dict[str, Any]:
-        """Leave out what there isn't."""
+        """Leave out the sound where there is none; apps need its whole address."""
         told: dict[str, Any] = super().to_representation(instance)
-        return {name: value for name, value in told.items() if value}
+        audio, request = told.pop("audio"), self.context.get("request")
+        if not audio:
+            return told
+        return told | {"audio": request.build_absolute_uri(audio) if request else audio}
 
 
 class SentencesIn(OriginIn):
@@ -59,6 +64,18 @@ class SentencesIn(OriginIn):
     domain = serializers.ChoiceField(Domain.choices, allow_blank=True, default="")
     variant = serializers.CharField(max_length=35, allow_blank=True, default="")
     similar_too = serializers.BooleanField(default=False)
+
+
+class CheckIn(serializers.Serializer[object]):
+    sentences = serializers.ListField(
+        child=serializers.CharField(max_length=1000), min_length=1, max_length=AT_ONCE
+    )
+
+
+class FoundOut(RefusedOut):
+    def get_words(self, refusal: Refusal) -> str:
+        """Say what is wrong, with what shows it."""
+        return refusal_in_words(refusal.code, refusal.detail)
 
 
 class SubmittedOut(serializers.Serializer[object]):
@@ -85,7 +102,7 @@ class Sentences(APIView):
             speaker=asking(request),
             count=asked.validated_data["count"],
         )
-        return Response(ToReadOut(prompts, many=True).data)
+        return Response(ToReadOut(prompts, many=True, context={"request": request}).data)
 
     @extend_schema(request=SentencesIn, responses=SubmittedOut)
     def post(self, request: Request, locale: str) -> Response:
@@ -103,6 +120,19 @@ class Sentences(APIView):
         )
         answer = {"accepted": len(lines) - len(refused), "refused": refused}
         return Response(SubmittedOut(answer).data)
+
+
+class SentenceCheck(APIView):
+    throttle_classes = [CheckLimit]
+
+    @extend_schema(request=CheckIn, responses=FoundOut(many=True))
+    def post(self, request: Request, locale: str) -> Response:
+        """Say, by position from 0, which sentences could not be used and why; nothing is kept."""
+        sent = CheckIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        lines = [Line(number, text) for number, text in enumerate(sent.validated_data["sentences"])]
+        found = receiving.check(lines=lines, language=writable_language_of(locale))
+        return Response([FoundOut(each).data for each in found])
 
 
 class SkippedSentence(APIView):

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.files import File
+from django.core.files.storage import storages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts import aloud, consent, roles
+from accounts import consent, roles
 from accounts.models import ConsentText, User
 from accounts.roles import Act
 from common.errors import Refused
@@ -92,7 +93,9 @@ class ReadingAdmin(admin.ModelAdmin):
         """Play it, once it is ready."""
         if reading.state != ReadingState.READY:
             return ""
-        return format_html('<audio controls preload="none" src="{}"></audio>', aloud.link(reading.pk))
+        return format_html(
+            '<audio controls preload="none" src="{}"></audio>', storages["private"].url(reading.delivery_key)
+        )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Offer a form for a new one only."""

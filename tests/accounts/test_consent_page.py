@@ -72,7 +72,9 @@ def test_the_page_is_kept_nowhere(client):
 
 def test_a_text_that_was_read_aloud_can_be_listened_to_in_its_language(client):
     make.reading(text=consent.current_text("fr"))
-    assert '<audio controls preload="none" src="/private/' in client.get("/fr/consent/").content.decode()
+    assert (
+        '<audio controls preload="none" src="/api/v1/readings/' in client.get("/fr/consent/").content.decode()
+    )
     assert "<audio" not in client.get("/en/consent/").content.decode()
 
 

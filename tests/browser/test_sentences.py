@@ -32,6 +32,19 @@ def test_a_sentence_goes_from_its_writer_to_its_readers_without_scripts(visitor)
     expect(writer.locator(".row", has_text=text)).to_contain_text("approved")
 
 
+def test_faults_are_told_while_somebody_writes_and_go_when_they_are_mended(visitor):
+    page = visitor()
+    page.goto("/en/sw/write/")
+    field = page.get_by_label("Sentences, one a line")
+    field.focus()
+    page.keyboard.type("Ana paka mmoja tu.\nAna paka 2 nyumbani.")
+    told = page.get_by_role("status").get_by_text("It has digits")
+    expect(told).to_contain_text("Sentence 2:")
+    expect(field).to_be_focused()
+    field.fill("Ana paka mmoja tu.\nAna paka wawili nyumbani.")
+    expect(told).to_have_count(0)
+
+
 def test_keys_review_once_they_are_switched_on(visitor):
     text = f"Twiga alikimbia {letters()}."
     write(visitor(), text)

@@ -115,3 +115,21 @@ def test_lists_cost_the_same_for_many_rows(client, django_assert_max_num_queries
             len(few) + 2
         ):  # where a walk begins is chance, and may cost a window more
             client.get(path)
+
+
+def test_sentences_are_checked_while_they_are_written_and_nothing_is_kept(client):
+    there = make.prompt("The cat sleeps.")
+    sent = ["The dog is awake.", "It was 5 o'clock.", "The  CAT sleeps!"]
+    found = post(client, f"{BASE}/check", sentences=sent).json()
+    assert [(each["position"], each["code"]) for each in found] == [(1, "digit"), (2, "duplicate")]
+    assert "Found: “5”" in found[0]["words"]
+    assert "It reads: “The cat sleeps.”" in found[1]["words"]
+    assert Prompt.objects.get() == there
+    assert "speaker" not in client.session
+
+
+def test_what_a_check_finds_is_said_in_the_language_of_the_page(client):
+    sent = {"sentences": ["It was 5 o'clock."]}
+    asked = {"content_type": "application/json", "headers": {"accept-language": "fr"}}
+    [found] = client.post(f"{BASE}/check", sent, **asked).json()
+    assert "chiffres" in found["words"]

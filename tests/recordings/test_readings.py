@@ -62,7 +62,7 @@ def test_a_sentence_read_aloud_can_be_heard_and_nothing_else_of_it_is_kept(clien
     prompt.refresh_from_db()
     assert prompt.spoken == reading.pk
     assert objects() == {aloud.key(reading.pk)}
-    answer = client.get(prompt.audio)
+    answer = client.get(client.get(prompt.audio).url)
     body = b"".join(answer.streaming_content)
     assert answer["Content-Type"] == "audio/mpeg"
     assert len(body) == reading.size
@@ -130,7 +130,7 @@ def test_nothing_is_taken_without_the_readers_agreement_or_for_no_text_in_use():
     assert objects() == set()
 
 
-def test_an_erased_reading_leaves_nothing():
+def test_an_erased_reading_leaves_nothing(client):
     prompt = make.prompt()
     reading = rendered(added(prompt=prompt))
     with at_once():
@@ -138,6 +138,7 @@ def test_an_erased_reading_leaves_nothing():
     prompt.refresh_from_db()
     assert (prompt.spoken, prompt.audio) == (None, "")
     assert objects() == set()
+    assert client.get(aloud.link(reading.pk)).status_code == 404
 
 
 def test_a_voice_that_takes_all_back_takes_back_what_it_read_for_others():
@@ -206,6 +207,7 @@ def test_sentences_come_with_their_readings_by_no_further_statement(
     assert len(told) == count
     with_sound = {each["id"] for each in told if each.get("audio")}
     assert with_sound == {str(prompt.pk) for prompt in spoken}
+    assert all(each["audio"].startswith("http://testserver/") for each in told if "audio" in each)
     assert next(each for each in told if each["id"] == str(silent.pk)) == {
         "id": str(silent.pk),
         "text": silent.text,
@@ -214,8 +216,10 @@ def test_sentences_come_with_their_readings_by_no_further_statement(
 
 def test_a_sentence_out_of_use_is_not_handed_out_with_its_reading(client):
     reading = make.reading()
+    assert client.get(aloud.link(reading.pk)).status_code == 302
     reading.prompt.move_to(PromptState.RETIRED)
     assert client.get("/api/v1/en/sentences").json() == []
+    assert client.get(aloud.link(reading.pk)).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def things(browsers):
     Report.objects.create(clip=clip, reason="noise")
     Hiding.objects.create(clip=make.clip(state="hidden"))
     Doubt.objects.create(clip=clip, language=clip.language, posterior=0.5)
-    make.reading()
+    reading = make.reading()
     Reliability.objects.create(
         speaker=listener, language=clip.language, skill=0.5, answers=1, gold_answers=1, answers_alike=False
     )
@@ -105,5 +105,5 @@ def things(browsers):
         "locale": "en", "clip_id": clip.pk, "prompt_id": written.pk, "import_id": file.pk, "number": 1,
         "take_id": Recording.objects.get(clips=clip).take_id, "claim_id": 1, "name": "SHA256SUMS", "id": user.pk,
         "signed": TimestampSigner(salt="private-object").sign("nothing"), "app_label": "validation",
-        "content_type_id": 1, "object_id": 1,
+        "content_type_id": 1, "object_id": 1, "reading_id": reading.pk,
     }  # fmt: skip

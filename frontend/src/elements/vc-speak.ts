@@ -11,6 +11,7 @@ import { Choices } from "../speak/choices";
 import { keepTake } from "../speak/keeping";
 import { Player } from "../speak/player";
 import { AHEAD, more, unanswered, unsent } from "../speak/prompts";
+import { Reader, keepAhead } from "../speak/reader";
 import { Recorder } from "../speak/recorder";
 import { type Prompt, type Slot, answer, begin, extend, isDone, replace, settle, takes } from "../speak/set";
 import type { Meter } from "./vc-meter";
@@ -40,6 +41,8 @@ export class Speak extends Island {
   private set = begin([]);
   private coming = Promise.resolve(); // more sentences
   private readonly player = new Player((isPlaying) => this.classList.toggle("is-playing", isPlaying));
+  private readonly reader = new Reader((isOn) => this.classList.toggle("is-reading", isOn));
+  private recordsNext = false; // once the sentence was read aloud
   private readonly choices = new Choices(this, (id) => this.changeMicrophone(id));
   private readonly recorder = new Recorder({
     longestSeconds: this.page.limits.longestSeconds,
@@ -67,6 +70,7 @@ export class Speak extends Island {
 
   private wire(): void {
     this.onPress("main", () => this.press());
+    this.onPress("hear", () => void this.hear(false));
     this.onPress("play", () => this.playCurrent());
     this.onPress("again", () => this.again());
     this.onPress("skip", () => this.skip());
@@ -105,28 +109,62 @@ export class Speak extends Island {
     if (!this.set.slots.length) this.set = begin(await more(this.page));
     this.goTo(settle(this.set).at);
     if (this.set.queue.length < AHEAD) this.coming = this.fetchMore();
+    else this.keepReadings();
   }
 
   private async fetchMore(): Promise<void> {
     const fresh = await more(this.page);
     this.set = extend(this.set, fresh);
     this.render();
+    this.keepReadings();
+  }
+
+  private keepReadings(): void {
+    const prompts = [...this.set.slots.map(({ prompt }) => prompt), ...this.set.queue];
+    this.classList.toggle("has-readings", prompts.some(({ audio }) => audio));
+    void keepAhead(prompts).catch(() => undefined); // no room, or no network
   }
 
   /** The main button: next sentence when this one is done, else record or stop. */
   private press(): void {
     if (this.current()?.take && !this.recorder.isBusy) this.goTo(settle(this.set).at);
-    else this.recorder.press();
+    else this.record();
   }
 
   private again(): void {
     this.player.stop();
-    this.recorder.press();
+    this.record();
+  }
+
+  /** Record or stop. Who wished that hears the sentence first; a press meanwhile ends the reading. */
+  private record(): void {
+    const isFirst = this.reader.isOn || (this.choices.readFirst && this.current()?.prompt.audio);
+    if (isFirst && !this.recorder.isBusy) void this.hear(true);
+    else this.recorder.press();
+  }
+
+  /** Play the sentence, read aloud, or stop it; the microphone is given back, so that no take has that voice in it. */
+  private async hear(recordsNext: boolean): Promise<void> {
+    const address = this.current()?.prompt.audio;
+    if (!address || this.recorder.isBusy) return;
+    this.recordsNext = recordsNext;
+    if (this.reader.isOn) return this.reader.stop();
+    this.player.stop();
+    this.recorder.release();
+    await this.reader.read(address);
+    if (this.recordsNext && !document.hidden) this.recorder.press();
+    this.recordsNext = false;
+  }
+
+  private hush(): void {
+    this.recordsNext = false;
+    this.player.stop();
+    this.reader.stop();
   }
 
   private goTo(at: number): void {
     if (this.recorder.isBusy) return;
-    this.player.stop();
+    this.hush();
     this.set = { ...this.set, at };
     this.recorder.move();
     this.say("");
@@ -156,6 +194,7 @@ export class Speak extends Island {
 
   private review(): void {
     if (this.recorder.isBusy) return;
+    this.hush();
     this.recorder.release();
     this.dataset["view"] = "review";
     this.piece("list").replaceChildren(...this.set.slots.flatMap((slot, at) => (slot.take ? [this.row(slot, at)] : [])));
@@ -178,7 +217,7 @@ export class Speak extends Island {
   private async send(): Promise<void> {
     const ids = takes(this.set);
     if (!ids.length || this.recorder.isBusy) return;
-    this.player.stop();
+    this.hush();
     this.recorder.release();
     for (const id of ids) await change(id, { state: "waiting" });
     const left = this.set.slots.filter((slot) => !slot.take).map((slot) => slot.prompt);
@@ -208,6 +247,7 @@ export class Speak extends Island {
   private async play({ take }: Slot): Promise<void> {
     if (this.player.isPlaying) return this.player.stop();
     if (!take || this.recorder.isBusy) return;
+    this.hush();
     this.recorder.release();
     await this.player.play(take);
   }
@@ -243,7 +283,7 @@ export class Speak extends Island {
     if (isDone(this.set)) await this.coming;
     if (this.state !== "kept" || this.dataset["view"] !== "task") return; // the person went elsewhere meanwhile
     this.goTo(settle(this.set).at);
-    if (!isDone(this.set)) this.recorder.press();
+    if (!isDone(this.set)) this.record();
   }
 
   /** Put the template's words for it into the status line; without words it is emptied. */
@@ -267,6 +307,7 @@ export class Speak extends Island {
     for (const count of this.pieces("count")) count.textContent = written(takes(this.set).length);
     this.classList.toggle("has-takes", takes(this.set).length > 0);
     this.classList.toggle("has-take", Boolean(slot?.take));
+    this.classList.toggle("has-reading", Boolean(slot?.prompt.audio));
     this.pieces("step").forEach((step, i) => renderStep(step, slots[i], i === at));
   }
 }

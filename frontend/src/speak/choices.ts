@@ -13,7 +13,7 @@ export class Choices {
     this.device = page.piece("device");
     this.device.addEventListener("change", () => onDevice(this.device.value));
     bindCheckbox(this.box("small"), "small", savesData());
-    for (const name of ["hands-free", "cued"]) {
+    for (const name of ["hands-free", "cued", "read-first"]) {
       for (const box of page.pieces<HTMLInputElement>(name)) bindCheckbox(box, name, false);
     }
     bindCheckbox(this.box("keys"), "keys", false, (isOn) => page.classList.toggle("has-keys", isOn));
@@ -29,6 +29,10 @@ export class Choices {
 
   get cued(): boolean {
     return this.box("cued").checked;
+  }
+
+  get readFirst(): boolean {
+    return this.box("read-first").checked;
   }
 
   get keys(): boolean {

@@ -4,6 +4,8 @@ import type { Problem } from "../audio/checks";
 export interface Prompt {
   id: string;
   text: string;
+  /** Where somebody reads it aloud, if anybody does. */
+  audio?: string;
 }
 
 export interface Slot {
