@@ -139,7 +139,7 @@ export class Speak extends Island {
   /** Record or stop. Who wished that hears the sentence first; a press meanwhile ends the reading. */
   private record(): void {
     const isFirst = this.reader.isOn || (this.choices.readFirst && this.current()?.prompt.audio);
-    if (isFirst && !this.recorder.isBusy) void this.hear(true);
+    if (isFirst && !this.recorder.isBusy && this.state !== "waiting") void this.hear(true);
     else this.recorder.press();
   }
 
@@ -181,7 +181,7 @@ export class Speak extends Island {
     const isWaiting = this.recorder.state === "waiting";
     this.set = replace(this.set);
     this.goTo(this.set.at);
-    if (isWaiting && this.current()) this.recorder.press();
+    if (isWaiting && this.current()) this.record();
   }
 
   private report(reasons: string[]): void {
