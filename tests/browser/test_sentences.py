@@ -38,7 +38,7 @@ def test_faults_are_told_while_somebody_writes_and_go_when_they_are_mended(visit
     field = page.get_by_label("Sentences, one a line")
     field.focus()
     page.keyboard.type("Ana paka mmoja tu.\nAna paka 2 nyumbani.")
-    told = page.get_by_role("status").get_by_text("It has digits")
+    told = page.get_by_role("status").get_by_role("listitem").filter(has_text="It has digits")
     expect(told).to_contain_text("Sentence 2:")
     expect(field).to_be_focused()
     field.fill("Ana paka mmoja tu.\nAna paka wawili nyumbani.")
