@@ -6,7 +6,7 @@ Memory grows with speakers and held-out sentences only: tables and clips pass on
 import hashlib
 import io
 import json
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from heapq import merge
 from itertools import islice, zip_longest
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import soundfile
 
-from export.tables import COLUMNS, MAY_BE_ABSENT, SPLITS, fault_of
+from export.tables import COLUMNS, MAY_BE_ABSENT, SPLITS, fault_of, suspicious
 
 CLIP_TABLES = (*SPLITS, "train_all", "validated", "invalidated", "other")
 MOST_FAULTS = 100  # more are not more helpful
@@ -86,16 +86,15 @@ def _tables(folder: Path, vocabulary: Vocabulary) -> Iterator[Fault]:
             if file.readline() != "\t".join(columns).encode() + b"\n":
                 yield Fault(path.name, 1, "has other columns than the format says")
                 continue
-            rows = yield from _rows(path.name, file, columns, vocabulary)
+            rows = yield from _rows(table, file, vocabulary)
         if table in MAY_BE_ABSENT and not rows:
             yield Fault(path.name, 0, "has no row; leave it out")
 
 
-def _rows(
-    name: str, lines: Iterable[bytes], columns: tuple[str, ...], vocabulary: Vocabulary
-) -> Generator[Fault, None, int]:
+def _rows(table: str, lines: Iterable[bytes], vocabulary: Vocabulary) -> Generator[Fault, None, int]:
     """Check each line after the header; return how many there are."""
-    number = 1
+    name, columns, number = f"{table}.tsv", COLUMNS[table], 1
+    listed = [(at, column) for at, column in enumerate(columns) if column in vocabulary]
     for number, raw in enumerate(lines, start=2):
         try:
             text = raw.decode()
@@ -106,12 +105,18 @@ def _rows(
         if len(fields) != len(columns) or not text.endswith("\n"):
             yield Fault(name, number, f"has {len(fields)} fields instead of {len(columns)}, or no line end")
             continue
-        for column, field in zip(columns, fields, strict=True):
-            if fault := fault_of(field):
-                yield Fault(name, number, f"{column} {fault}")
-            elif field and field not in vocabulary.get(column, (field,)):
+        if suspicious(table, [fields], text):
+            yield from _bad_fields(name, number, columns, fields)
+        for at, column in listed:
+            if fields[at] and fields[at] not in vocabulary[column]:
                 yield Fault(name, number, f"{column} has a value that is in no list")
     return number - 1
+
+
+def _bad_fields(name: str, number: int, columns: Sequence[str], fields: Sequence[str]) -> Iterator[Fault]:
+    for column, field in zip(columns, fields, strict=True):
+        if fault := fault_of(field):
+            yield Fault(name, number, f"{column} {fault}")
 
 
 def _read(folder: Path, table: str) -> Iterator[dict[str, str]]:

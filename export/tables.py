@@ -67,9 +67,9 @@ def line(table: str, fields: Sequence[str]) -> str:
 def lines(table: str, rows: Sequence[Sequence[str]]) -> list[str]:
     """Return lines of a table, looked at all at once. Raises BadField if a field of any breaks the rule above."""
     made = ["\t".join(fields) + "\n" for fields in rows]
-    if _suspicious(table, rows, "".join(made)):
+    if suspicious(table, rows, "".join(made)):
         for fields, text in zip(rows, made, strict=True):
-            if _suspicious(table, [fields], text):
+            if suspicious(table, [fields], text):
                 raise _fault(table, fields)
     return made
 
@@ -101,8 +101,8 @@ def fault_of(text: str) -> str:
     return ""
 
 
-def _suspicious(table: str, rows: Sequence[Sequence[str]], text: str) -> bool:
-    """Tell quickly whether the text that is made of these rows can hold a fault."""
+def suspicious(table: str, rows: Sequence[Sequence[str]], text: str) -> bool:
+    """Tell quickly whether the text that is made of these rows can hold a fault; if not, `fault_of` finds none."""
     width, count = len(COLUMNS[table]), len(rows)
     if any(len(fields) != width for fields in rows) or text.count("\t") != count * (width - 1):
         return True

@@ -68,13 +68,7 @@ class SliceWriter:
         self._feed(_tar_header(name, len(sound), self._mtime))
         self._flush()
         self._count(sound)
-        if self._deflate:
-            for start in range(0, len(sound), STORED_BYTES):
-                block = sound[start : start + STORED_BYTES]
-                self._write(_STORED.pack(0, len(block), len(block) ^ 0xFFFF))
-                self._write(block)
-        else:
-            self._write(sound)
+        self._write(_as_it_is(sound) if self._deflate else sound)
         self._feed(_padding(len(sound)))
 
     def close(self, at_least: int = 0) -> Deflated:
@@ -88,19 +82,19 @@ class SliceWriter:
     def _feed(self, data: bytes) -> None:
         self._waiting += data
         while len(self._waiting) >= BLOCK:
-            self._put(bytes(self._waiting[:BLOCK]))
+            block = bytes(self._waiting[:BLOCK])
             del self._waiting[:BLOCK]
+            self._count(block)
+            self._write(self._deflate.compress(block) if self._deflate else block)
 
     def _flush(self) -> None:
         """Write all that waits; what follows is deflated without knowing it."""
-        self._put(bytes(self._waiting))
+        data = bytes(self._waiting)
         self._waiting.clear()
-        if self._deflate:
-            self._write(self._deflate.flush(isal_zlib.Z_FULL_FLUSH))
-
-    def _put(self, data: bytes) -> None:
         self._count(data)
-        self._write(self._deflate.compress(data) if self._deflate else data)
+        if self._deflate:
+            data = self._deflate.compress(data) + self._deflate.flush(isal_zlib.Z_FULL_FLUSH)
+        self._write(data)
 
     def _count(self, data: bytes) -> None:
         self._raw_bytes += len(data)
@@ -139,6 +133,12 @@ class Cut:
 def member_size(size: int) -> int:
     """Return how many bytes of the tar a member of this size takes."""
     return RECORD + size + -size % RECORD
+
+
+def _as_it_is(sound: bytes) -> bytes:
+    """Return blocks of deflate that hold these bytes unchanged."""
+    pieces = [sound[start : start + STORED_BYTES] for start in range(0, len(sound), STORED_BYTES)]
+    return b"".join(_STORED.pack(0, len(each), len(each) ^ 0xFFFF) + each for each in pieces)
 
 
 def _padding(size: int) -> bytes:
