@@ -4,11 +4,15 @@ import uuid
 from collections.abc import Collection, Iterable
 
 from accounts.models import Speaker
+from common.statements import Select, given_uuid, itself
 
 
 def voices_of(speaker: Speaker) -> list[uuid.UUID]:
     """Return the ids of all voices of the speaker's person, the speaker's own among them."""
-    return list(Speaker.objects.filter(person=speaker.person).values_list("pk", flat=True))
+    return _voices.all(person=speaker.person)
+
+
+_voices = Select(lambda: Speaker.objects.filter(person=given_uuid("person")).values_list("pk"), itself)
 
 
 def person_of(voices: Collection[str | uuid.UUID]) -> uuid.UUID | None:

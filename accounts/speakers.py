@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import persons
 from accounts.models import Speaker
 from common.errors import Refused
+from common.statements import Select, given_uuid, whole
 
 CURRENT, ALL = "speaker", "speakers"
 PERSON = "person"  # to whom new voices of this browser belong, also once it has forgotten all that it had
@@ -138,8 +139,11 @@ def _signer() -> Signer:
 def of_device(device_id: uuid.UUID, token: str) -> Speaker | None:
     """Return the voice of an app that made its own id and token, a new one on first use; None for a wrong token."""
     digest = hashlib.sha256(token.encode()).hexdigest()
-    speaker = Speaker.objects.filter(pk=device_id).first() or _new_device(device_id, digest)
+    speaker = _by_id.first(speaker=device_id) or _new_device(device_id, digest)
     return speaker if hmac.compare_digest(speaker.token_sha256, digest) else None
+
+
+_by_id = Select(lambda: Speaker.objects.filter(pk=given_uuid("speaker")), whole(Speaker))
 
 
 def _new_device(device_id: uuid.UUID, digest: str) -> Speaker:

@@ -3,15 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refused
+from common.statements import Select, given_text, whole
 from languages.models import Language
 
 
 def language_of(tag: str) -> Language:
     """Return the language of the tag, open or not. Raises Refused (404) if there is none."""
-    language = Language.objects.filter(tag=tag).first()
+    language = _by_tag.first(tag=tag)
     if language is None:
         raise Refused(_("This language is not collected here."), code="unknown-language", status=404)
     return language
+
+
+_by_tag = Select(lambda: Language.objects.filter(tag=given_text("tag")), whole(Language))
 
 
 def open_language_of(tag: str) -> Language:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import aloud
 from accounts.models import Speaker, User
 from common.errors import Refused
+from common.statements import Given
 from languages.models import Language, Variant
 from prompts.options import Domain, Kind, Licence, Opinion
 from prompts.states import NEXT, ImportState, PromptState
@@ -23,7 +24,7 @@ def random_place() -> int:
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
-    def in_use(self, language: Language) -> "PromptQuerySet":
+    def in_use(self, language: Language | Given) -> "PromptQuerySet":
         """Sentences of the language that can be recorded."""
         return self.filter(language=language, kind=Kind.SENTENCE, state=PromptState.IN_USE)
 
@@ -35,7 +36,7 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
         """Sentences in use that have fewer clips than the language wants of each."""
         return self.in_use(language).filter(clips_count__lt=language.clips_per_prompt)
 
-    def submitted(self, language: Language) -> "PromptQuerySet":
+    def submitted(self, language: Language | Given) -> "PromptQuerySet":
         """Sentences of the language that wait for people to approve them."""
         return self.filter(language=language, kind=Kind.SENTENCE, state=PromptState.SUBMITTED)
 

@@ -13,6 +13,17 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Speaker
+from common.statements import (
+    Insert,
+    Select,
+    Update,
+    given_number,
+    given_time,
+    given_uuid,
+    itself,
+    one_of,
+    whole,
+)
 from languages.models import Language
 from prompts.models import Prompt, Reservation
 from prompts.stretches import Met
@@ -24,8 +35,17 @@ SWEPT_AT_ONCE = 50
 
 def held_by(speaker: Speaker | None, language: Language) -> list[UUID]:
     """Return the ids of the prompts that the speaker holds, those held longest first."""
-    rows = Reservation.objects.filter(speaker=speaker, language=language)
-    return list(rows.order_by("until").values_list("prompt_id", flat=True)[:MOST]) if speaker else []
+    return _held.all(speaker=speaker.pk, language=language.pk) if speaker else []
+
+
+_held = Select(
+    lambda: (
+        Reservation.objects.filter(speaker=given_uuid("speaker"), language=given_number("language"))
+        .order_by("until")
+        .values_list("prompt")[:MOST]
+    ),
+    itself,
+)
 
 
 @transaction.atomic
@@ -37,20 +57,39 @@ def reserve(*, speaker: Speaker, language: Language, wanted: list[Met], count: i
         got += _locked(some, speaker)
     if not got:
         return []
-    Prompt.objects.filter(pk__in=[prompt.pk for prompt in got]).update(reserved=models.F("reserved") + 1)
-    until = timezone.now() + LASTS
-    rows = [Reservation(speaker=speaker, language=language, prompt=prompt, until=until) for prompt in got]
-    Reservation.objects.bulk_create(rows)
+    prompts = [prompt.pk for prompt in got]
+    _count.run(prompts=prompts)
+    _hold.run(prompts=prompts, speaker=speaker.pk, language=language.pk, until=timezone.now() + LASTS)
     return got
+
+
+_count = Update(
+    lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))), {"reserved": models.F("reserved") + 1}
+)
+_hold = Insert(
+    lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list(
+        "pk", given_uuid("speaker"), given_number("language"), given_time("until")
+    ),
+    Reservation,
+    ("prompt", "speaker", "language", "until"),
+)
 
 
 def _locked(met: list[Met], speaker: Speaker) -> list[Prompt]:
     """Lock those prompts that nobody locks or took since they were met, and return them in their order."""
-    held = Reservation.objects.filter(prompt=models.OuterRef("pk"), speaker=speaker)
     level = {each.pk: each.level for each in met}
-    rows = Prompt.objects.select_for_update(skip_locked=True).filter(~models.Exists(held), pk__in=level)
+    rows = _lock.all(prompts=list(level), speaker=speaker.pk)
     free = {prompt.pk: prompt for prompt in rows if prompt.taken == level[prompt.pk]}
     return [free[each.pk] for each in met if each.pk in free]
+
+
+def _unlocked() -> models.QuerySet[Prompt]:
+    held = Reservation.objects.filter(prompt=models.OuterRef("pk"), speaker=given_uuid("speaker"))
+    rows = Prompt.objects.select_for_update(skip_locked=True)
+    return rows.filter(~models.Exists(held), one_of("pk", given_uuid("prompts")))
+
+
+_lock = Select(_unlocked, whole(Prompt))
 
 
 def end(*, speaker: Speaker, prompts: Iterable[UUID]) -> None:

@@ -6,11 +6,12 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subqu
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
+from common.statements import given_number, given_uuid, one_of
 from languages.models import Language
 from prompts.acceptance import ENOUGH
-from prompts.models import Prompt
+from prompts.models import Prompt, PromptQuerySet
 from prompts.stretches import Stretches
-from prompts.walking import Walk
+from prompts.walking import Ring, Walk
 
 AT_MOST = 50
 
@@ -29,14 +30,24 @@ def next_to_review(*, language: Language, reviewer: Speaker | None, count: int) 
 
 def walk(language: Language, reviewer: Speaker | None) -> Walk:
     """Return the walk through a language's submitted sentences for one reviewer."""
-    voices = sorted(voices_of(reviewer)) if reviewer else []
-    # A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done.
-    this = Prompt.objects.filter(pk=OuterRef("pk"), reviews__speaker__in=voices)
-    rows = Prompt.objects.submitted(language).alias(said=Subquery(this.values("reviews__pk")[:1]))
-    behind = Q(submitter__in=voices, submitter__isnull=False) | Q(said__isnull=False)
+    voices = voices_of(reviewer) if reviewer else []
     return Walk(
-        rows=rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField())),
-        level="reviewed",
+        ring=_ring,
+        given={"language": language.pk, "voices": voices},
         levels=range(2 * ENOUGH - 2, -1, -1),
         stretches=Stretches(reviewer, language, f"reviews {len(voices)}"),
     )
+
+
+def _with_behind() -> PromptQuerySet:
+    """Return the submitted sentences of a language, each with whether voices of the reviewer's sent or reviewed it."""
+    # A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done.
+    this = Prompt.objects.filter(one_of("reviews__speaker", given_uuid("voices")), pk=OuterRef("pk"))
+    rows = Prompt.objects.submitted(given_number("language")).alias(
+        said=Subquery(this.values("reviews__pk")[:1])
+    )
+    behind = Q(one_of("submitter", given_uuid("voices")), submitter__isnull=False) | Q(said__isnull=False)
+    return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
+
+
+_ring = Ring(_with_behind, level="reviewed")

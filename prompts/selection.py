@@ -1,13 +1,17 @@
 """Which prompt next: new to the speaker, those with the fewest recordings first, each domain and variant in turn."""
 
+from functools import cache
+from uuid import UUID
+
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from accounts.models import Speaker
+from common.statements import Select, given_number, given_uuid, itself, one_of
 from languages.models import Language, Variant
 from prompts import reservations
 from prompts.models import Prompt, PromptQuerySet
 from prompts.stretches import Met, Stretches
-from prompts.walking import Walk
+from prompts.walking import Ring, Walk
 
 AT_MOST = 50
 
@@ -29,9 +33,8 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
             found += _take(language, speaker, new, count - len(found))
             if len(found) == count:
                 return found
-    taken = {prompt.pk for prompt in found}
-    again = {prompt.pk: prompt for prompt in way.rows.filter(pk__in=held, behind=False)}
-    found = (found + [again[pk] for pk in held if pk in again and pk not in taken])[:count]
+    again = set(way.ring.new.all(among=held, **way.given)) - {prompt.pk for prompt in found}
+    found += _named([pk for pk in held if pk in again][: count - len(found)])
     if may_hold_more and len(found) < count:
         found += _take(language, speaker, way.beyond(), count - len(found))
     return found
@@ -40,39 +43,63 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
 def _take(language: Language, speaker: Speaker | None, met: list[Met], count: int) -> list[Prompt]:
     if speaker:
         return reservations.reserve(speaker=speaker, language=language, wanted=met, count=count)
-    there = Prompt.objects.in_bulk([each.pk for each in met[:count]])
-    return [there[each.pk] for each in met if each.pk in there]
+    return _named([each.pk for each in met[:count]])
+
+
+def _named(ids: list[UUID]) -> list[Prompt]:
+    """Return the prompts with these ids, in their order."""
+    there = Prompt.objects.in_bulk(ids)
+    return [there[pk] for pk in ids if pk in there]
 
 
 def walk(language: Language, speaker: Speaker | None) -> Walk:
     """Return the walk through a language's sentences for one speaker."""
-    target, variants = language.clips_per_prompt, _variants(language, speaker)
+    target = language.clips_per_prompt
+    variants = sorted(_variants.all(language=language.pk, speaker=speaker.pk)) if speaker else []
+    given = {
+        "language": language.pk,
+        "target": target,
+        "speaker": speaker and speaker.pk,
+        "variants": variants,
+    }
     return Walk(
-        rows=_with_behind(language, speaker, variants),
-        level="taken",
+        ring=_ring(known=speaker is not None, tied=bool(variants)),
+        given=given,
         levels=range(target),
         stretches=Stretches(speaker, language, f"sentences {target} {variants}"[:100]),
-        groups=("domain", "variant"),
     )
 
 
-def _variants(language: Language, speaker: Speaker | None) -> list[int]:
-    of_speaker = Variant.objects.filter(language=language, speaker=speaker)
-    return sorted(of_speaker.values_list("pk", flat=True)) if speaker else []
+_variants = Select(
+    lambda: Variant.objects.filter(
+        language=given_number("language"), speaker=given_uuid("speaker")
+    ).values_list("pk"),
+    itself,
+)
 
 
-def _with_behind(language: Language, speaker: Speaker | None, variants: list[int]) -> PromptQuerySet:
-    """Return the sentences in use, each with whether it is `behind` the speaker, or not for them at all."""
-    rows = Prompt.objects.in_use(language)
-    behind = Q(clips_count__gte=language.clips_per_prompt)
-    if variants:
-        behind |= Q(variant__isnull=False) & ~Q(variant__in=variants)
-    if speaker:
+@cache
+def _ring(*, known: bool, tied: bool) -> Ring:
+    return Ring(lambda: _with_behind(known=known, tied=tied), level="taken", groups=("domain", "variant"))
+
+
+def _with_behind(*, known: bool, tied: bool) -> PromptQuerySet:
+    """Return the sentences in use, each with whether it is `behind` the speaker, or not for them at all.
+
+    Given are the language, its target, the speaker if they are known, and their variants if they are tied to any.
+    """
+    rows = Prompt.objects.in_use(given_number("language"))
+    behind = Q(clips_count__gte=given_number("target"))
+    if tied:
+        behind |= Q(variant__isnull=False) & ~Q(one_of("variant", given_number("variants")))
+    if known:
         # Scalar subqueries: unlike EXISTS they are never answered by hashing all that a person has ever done.
         this = Prompt.objects.filter(pk=OuterRef("pk"))
         rows = rows.alias(
-            recorded=Subquery(this.filter(recordings__speaker=speaker).values("recordings__pk")[:1]),
-            skipped=Subquery(this.filter(skips__speaker=speaker).values("skips__pk")[:1]),
+            recorded=Subquery(
+                this.filter(recordings__speaker=given_uuid("speaker")).values("recordings__pk")[:1]
+            ),
+            skipped=Subquery(this.filter(skips__speaker=given_uuid("speaker")).values("skips__pk")[:1]),
         )
         behind |= Q(recorded__isnull=False) | Q(skipped__isnull=False)
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import models
-
+from common.statements import Rows, Select, given_number, given_uuid, itself, one_of
 from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
@@ -24,20 +23,50 @@ LEVELS = 2  # levels that are walked before the whole ring is
 RING_WINDOW = 300
 RING_WINDOWS = 4  # of somebody for whom something was found
 HUNGRY_WINDOWS = 50  # of somebody for whom nothing was found yet
+BETWEEN = {"place__gte": given_number("at"), "place__lt": given_number("end")}  # a part of the ring
 
 
-@dataclass(frozen=True)
-class Walk:
-    """What is walked: `rows` of one language and state with the annotation `behind`, and levels by preference.
+class Ring:
+    """What can be walked: `rows` of one language and state with the annotation `behind`, and the column of their level.
 
     `groups` names columns; rows that are equal in these are a group, and of what is met each group comes in turn.
     """
 
-    rows: models.QuerySet[Any]
-    level: str  # the name of its column
+    def __init__(self, rows: Rows, *, level: str, groups: tuple[str, ...] = ()) -> None:
+        columns = ("pk", "place", level, "behind", *groups)
+        wanted = {f"{level}__gte": given_number("lowest"), f"{level}__lte": given_number("highest")}
+
+        def met(most: int, **conditions: Any) -> Select[Met]:
+            return Select(
+                lambda: rows().filter(**conditions).order_by("place").values_list(*columns)[:most], _met
+            )
+
+        def first(order: str) -> Select[int]:
+            return Select(lambda: rows().filter(**wanted).order_by(order).values_list(level)[:1], itself)
+
+        self.lowest, self.highest = first(level), first(f"-{level}")
+        self.window_of_level = met(WINDOW, **BETWEEN, **{level: given_number("level")})
+        self.window = met(RING_WINDOW, **BETWEEN)
+        self.at_places = Select(
+            lambda: rows().filter(one_of("place", given_number("places"))).values_list(*columns), _met
+        )
+        self.new = Select(
+            lambda: rows().filter(one_of("pk", given_uuid("among")), behind=False).values_list("pk"), itself
+        )
+
+
+def _met(pk: UUID, place: int, level: int, behind: bool, *group: object) -> Met:
+    return Met(pk, place, level, behind, group)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One person's walk: what the rows of the ring have `given` for them, and levels by preference."""
+
+    ring: Ring
+    given: dict[str, Any]
     levels: Sequence[int]
     stretches: Stretches
-    groups: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[list[Met]]:
         """Yield what is new to the person, those of the first levels first, each at most once."""
@@ -53,7 +82,7 @@ class Walk:
         """Return what is new to the person on other levels than those wanted, of one window from a random place on."""
         start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
         parts = ((start, SHUFFLE_RANGE), (0, start))
-        met = [each for begin, end in parts for each in self._look(self.rows, begin, end, RING_WINDOW)]
+        met = [each for at, end in parts for each in self.ring.window.all(at=at, end=end, **self.given)]
         return in_turn([each for each in met if not each.behind and each.level not in self.levels])
 
     def _by_levels(self, seen: set[UUID]) -> Generator[list[Met], None, bool]:
@@ -63,7 +92,7 @@ class Walk:
             level = self._first_level(left)
             if level is None:
                 return whole
-            whole &= yield from self._around_level(self.rows.filter(**{self.level: level}), seen)
+            whole &= yield from self._around_level(level, seen)
             left = left[left.index(level) + 1 :]
         return False
 
@@ -71,18 +100,17 @@ class Walk:
         """Return the first of the levels that has any rows."""
         if not levels:
             return None
-        rows = self.rows.filter(**{f"{self.level}__range": (min(levels), max(levels))})
-        order = self.level if levels[0] == min(levels) else f"-{self.level}"
-        level: int | None = rows.order_by(order).values_list(self.level, flat=True).first()
-        return level
+        lowest, highest = min(levels), max(levels)
+        first = self.ring.lowest if levels[0] == lowest else self.ring.highest
+        return first.first(lowest=lowest, highest=highest, **self.given)
 
-    def _around_level(self, rows: models.QuerySet[Any], seen: set[UUID]) -> Generator[list[Met], None, bool]:
+    def _around_level(self, level: int, seen: set[UUID]) -> Generator[list[Met], None, bool]:
         """Yield what is new on a level from a random place on; return whether it was walked to its end."""
         start, fruitless = random.randrange(SHUFFLE_RANGE), 0  # noqa: S311 -- an order, not a secret
         for begin, end in ((start, SHUFFLE_RANGE), (0, start)):
             at = begin
             while at < end and fruitless < FRUITLESS:
-                met = self._look(rows, at, end, WINDOW)
+                met = self.ring.window_of_level.all(level=level, at=at, end=end, **self.given)
                 wanted = self._wanted(met)
                 fruitless += not wanted and len(met) == WINDOW
                 seen.update(each.pk for each in wanted)
@@ -101,7 +129,7 @@ class Walk:
             at = begin
             while at < end and windows < (HUNGRY_WINDOWS if hungry else RING_WINDOWS):
                 since, upto = self.stretches.gap(at, end)
-                met = self._look(self.rows, since, upto, RING_WINDOW)
+                met = self.ring.window.all(at=since, end=upto, **self.given)
                 at = max(met[-1].place, since + 1) if len(met) == RING_WINDOW else upto
                 self.stretches.learn(since, met, at)
                 wanted = self._wanted(met)
@@ -112,14 +140,7 @@ class Walk:
     def _left_between_stretches(self, at: int, end: int) -> list[Met]:
         """Return what lies just behind known stretches: all that is left to somebody who is nearly done."""
         ends = [known.end for known in self.stretches.ahead(at) if known.end < end]
-        return self._wanted(self._met(self.rows.filter(place__in=ends))) if ends else []
-
-    def _look(self, rows: models.QuerySet[Any], at: int, end: int, most: int) -> list[Met]:
-        return self._met(rows.filter(place__gte=at, place__lt=end).order_by("place")[:most])
-
-    def _met(self, rows: models.QuerySet[Any]) -> list[Met]:
-        named = rows.values_list("pk", "place", self.level, "behind", *self.groups)
-        return [Met(pk, place, level, behind, tuple(group)) for pk, place, level, behind, *group in named]
+        return self._wanted(self.ring.at_places.all(places=ends, **self.given)) if ends else []
 
     def _wanted(self, met: list[Met]) -> list[Met]:
         return [each for each in met if not each.behind and each.level in self.levels]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import aloud
 from accounts.models import Consent, ConsentText, Speaker
+from common.statements import Given
 from languages.models import Language
 from prompts.models import Prompt
 from recordings import keys
@@ -198,7 +199,7 @@ class Recording(models.Model):
 
 
 class ClipQuerySet(models.QuerySet["Clip"]):
-    def open(self, language: Language) -> "ClipQuerySet":
+    def open(self, language: Language | Given) -> "ClipQuerySet":
         """Clips of the language that wait for votes."""
         return self.filter(language=language, state=ClipState.OPEN)
 

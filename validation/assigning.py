@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from accounts.persons import voices_of
 from common.errors import Refused
+from common.statements import Insert, given_time, given_uuid, one_of
 from languages.models import Language
 from recordings.models import Clip
 from validation import doubting, gold
@@ -21,18 +23,27 @@ KEPT = timedelta(days=30)  # apps that work offline send what they collected muc
 
 def hand_out(*, language: Language, listener: Speaker, count: int) -> list[Clip]:
     """Return clips for the listener to judge, with their prompts, and let them vote on each of these once."""
-    clips = _with_further(
-        language, listener, next_clips(language=language, listener=listener, count=count), count
-    )
-    rows = [Assignment(clip=clip, speaker=listener) for clip in clips]
-    Assignment.objects.bulk_create(rows, ignore_conflicts=True)  # handed out again, it is still one vote
+    voices = voices_of(listener)
+    found = next_clips(language=language, listener=listener, count=count, voices=voices)
+    clips = _with_further(language, voices, found, count)
+    ids = [clip.pk for clip in clips]
+    _remember.run(clips=ids, speaker=listener.pk, served_at=timezone.now())
     return clips
 
 
-def _with_further(language: Language, listener: Speaker, clips: list[Clip], count: int) -> list[Clip]:
+_remember = Insert(
+    lambda: Clip.objects.filter(one_of("pk", given_uuid("clips"))).values_list(
+        "pk", given_uuid("speaker"), given_time("served_at")
+    ),
+    Assignment,
+    ("clip", "speaker", "served_at"),
+    once=True,  # handed out again, it is still one vote
+)
+
+
+def _with_further(language: Language, voices: list[UUID], clips: list[Clip], count: int) -> list[Clip]:
     """Put second opinions and gold clips among open ones: all look alike, and none is told apart by its place."""
     room = count - len(clips)
-    voices = voices_of(listener)
     doubts = doubting.some(language=language, voices=voices, count=room + _about(len(clips), SECOND_OPINIONS))
     asked = len(clips) + len(doubts)
     known = gold.some(language=language, voices=voices, count=_about(min(asked, count), GOLD_SHARE))

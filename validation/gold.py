@@ -1,18 +1,21 @@
 """Gold clips: known answers among all others, so that listeners who don't listen show."""
 
-import random
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Refused
+from common.statements import given_number
 from languages.models import Language
-from recordings.models import SHUFFLE_RANGE, Clip
+from prompts.walking import BETWEEN
+from recordings.models import Clip
 from recordings.states import ClipState
 from validation.models import Gold
-from validation.selection import with_behind
+from validation.selection import around, new_clips
 
 DECIDED = {ClipState.VALID: True, ClipState.INVALID: False}
 LOOK_AT = 50  # gold clips that one request looks at
@@ -32,12 +35,12 @@ def mark(*, clip: Clip, by: User) -> Gold:
 
 def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
     """Return up to `count` gold clips, with their prompts, that are new to a person, from a random place on."""
-    if not count:
-        return []
-    rows = with_behind(Clip.objects.filter(gold__isnull=False, language=language, state__in=DECIDED), voices)
-    start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
-    found: list[UUID] = []
-    for part in ({"place__gte": start}, {"place__lt": start}):
-        met = rows.filter(**part).order_by("place").values_list("pk", "behind")[:LOOK_AT]
-        found += [pk for pk, behind in met if not behind]
-    return list(Clip.objects.filter(pk__in=found[:count]).select_related("prompt")) if found else []
+    return around(_new, language=language, voices=voices, count=count)
+
+
+def _some() -> QuerySet[Clip, Any]:
+    known = Clip.objects.filter(gold__isnull=False, language=given_number("language"), state__in=DECIDED)
+    return known.filter(**BETWEEN).order_by("place").values("pk")[:LOOK_AT]
+
+
+_new = new_clips(_some, order="place")

@@ -4,14 +4,17 @@ import random
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
+from common.statements import Rows, Select, given_number, given_uuid, one_of
 from languages.models import Language
+from prompts.models import Prompt
 from prompts.stretches import Stretches
-from prompts.walking import Walk
-from recordings.models import Clip, ClipQuerySet
+from prompts.walking import Ring, Walk
+from recordings.models import SHUFFLE_RANGE, Clip, ClipQuerySet
 from validation.models import ClipSkip, Heard, Vote
 from validation.verdict import most_votes
 
@@ -20,67 +23,132 @@ IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
 
 
-class Candidate(NamedTuple):
-    """What is chosen by; a whole row of a clip costs ten times as much."""
+# Of a clip and its prompt, what is handed out: whole rows of both cost ten times as much
+HANDED = ("pk", "speaker", "pipeline_version", "prompt", "prompt__text")
+Handed = tuple[UUID, UUID, int, UUID, str]
 
-    pk: UUID
+
+class Candidate(NamedTuple):
+    """What is chosen by: of the speaker and their variant how many clips were heard until last night."""
+
     speaker_id: UUID
     heard: int
     warnings: list[str]
+    variant_heard: int | None
+    speaker_heard: int | None
+    handed: Handed
 
 
 Spoken = TypeVar("Spoken", Clip, Candidate)
 
 
-def next_clips(*, language: Language, listener: Speaker | None, count: int) -> list[Clip]:
+def next_clips(
+    *, language: Language, listener: Speaker | None, count: int, voices: list[UUID] | None = None
+) -> list[Clip]:
     """Return up to `count` (at most 50) clips, with their prompts, that the listener neither spoke nor answered.
 
     Clips with more votes come first, but none that was judged as often as an open clip may be.
+    `voices` are those of the listener's person, if the caller knows them.
     """
     count = min(count, AT_MOST)
     met: list[UUID] = []
-    for batch in walk(language, listener).batches():
+    for batch in walk(language, listener, voices).batches():
         met += [each.pk for each in batch]
         if len(met) >= count:
             break
-    named = Clip.objects.filter(pk__in=met[: count * LOOK_AT]).values_list(
-        "pk", "speaker_id", "heard", "warnings"
-    )
-    chosen = spread(_ordered([Candidate(*row) for row in named], language), count)
-    there = Clip.objects.select_related("prompt").in_bulk([each.pk for each in chosen])
-    return [there[each.pk] for each in chosen if each.pk in there]
+    candidates = _candidates.all(clips=met[: count * LOOK_AT])
+    return [handed(*each.handed) for each in spread(_ordered(candidates), count)]
 
 
-def _ordered(clips: list[Candidate], language: Language) -> list[Candidate]:
+def handed(pk: UUID, speaker_id: UUID, version: int, prompt_id: UUID, text: str) -> Clip:
+    """Return a clip with its prompt, made of the columns in HANDED; what else is asked of it is read then."""
+    names = ["id", "speaker_id", "pipeline_version", "prompt_id"]
+    clip = Clip.from_db(DEFAULT_DB_ALIAS, names, [pk, speaker_id, version, prompt_id])
+    clip.prompt = Prompt.from_db(DEFAULT_DB_ALIAS, ["id", "text"], [prompt_id, text])
+    return clip
+
+
+def _ordered(clips: list[Candidate]) -> list[Candidate]:
     """Return those nearest to a decision first; then such without warnings, of variants and speakers little heard."""
-    speakers = {clip.speaker_id for clip in clips}
-    rows = Heard.objects.filter(language=language, speaker__in=speakers)
-    heard = {row.speaker_id: (row.of_variant.bit_length(), row.clips.bit_length()) for row in rows}
     random.shuffle(clips)  # among equals
     return sorted(
-        clips, key=lambda clip: (-clip.heard, bool(clip.warnings), *heard.get(clip.speaker_id, (0, 0)))
+        clips,
+        key=lambda clip: (
+            -clip.heard,
+            bool(clip.warnings),
+            (clip.variant_heard or 0).bit_length(),
+            (clip.speaker_heard or 0).bit_length(),
+        ),
     )
 
 
-def walk(language: Language, listener: Speaker | None) -> Walk:
-    """Return the walk through a language's open clips for one listener."""
-    voices = sorted(voices_of(listener)) if listener else []
+def _with_numbers() -> QuerySet[Any, Any]:
+    heard = Heard.objects.filter(language=OuterRef("language"), speaker=OuterRef("speaker"))
+    numbers = [Subquery(heard.values(name)) for name in ("of_variant", "clips")]
+    rows = Clip.objects.filter(one_of("pk", given_uuid("clips")))
+    return rows.values_list("speaker", "heard", "warnings", *numbers, *HANDED)
+
+
+_candidates = Select(
+    _with_numbers,
+    lambda speaker, heard, warnings, of_variant, of_speaker, *columns: Candidate(
+        speaker, heard, warnings, of_variant, of_speaker, columns
+    ),
+)
+
+
+def walk(language: Language, listener: Speaker | None, voices: list[UUID] | None = None) -> Walk:
+    """Return the walk through a language's open clips for one listener, whose person's voices may be known."""
+    if voices is None:
+        voices = voices_of(listener) if listener else []
     return Walk(
-        rows=with_behind(Clip.objects.open(language), voices),
-        level="heard",
+        ring=_ring,
+        given={"language": language.pk, "voices": voices},
         levels=range(most_votes(quorum=language.quorum, weighed=language.weighs_votes) - 1, -1, -1),
         stretches=Stretches(listener, language, f"clips {len(voices)}"),
     )
 
 
-def with_behind(clips: ClipQuerySet, voices: list[UUID]) -> QuerySet[Any]:
-    """Return the clips, each with whether it is `behind` this person: spoken, judged, skipped or reported."""
+def with_behind(clips: ClipQuerySet) -> QuerySet[Any]:
+    """Return the clips, each with whether it is `behind` a person: spoken, judged, skipped or reported.
+
+    Given are the `voices` of the person.
+    """
     # Scalar subqueries: unlike EXISTS they are never answered by hashing all that a person has ever done.
-    answered = [model.objects.filter(clip=OuterRef("pk"), speaker__in=voices) for model in (Vote, ClipSkip)]
+    answered = [
+        model.objects.filter(one_of("speaker", given_uuid("voices")), clip=OuterRef("pk"))
+        for model in (Vote, ClipSkip)
+    ]
     judged, skipped = (Subquery(rows.values("pk")[:1]) for rows in answered)
-    behind = Q(speaker__in=voices) | Q(judged__isnull=False) | Q(skipped__isnull=False)
+    behind = Q(one_of("speaker", given_uuid("voices"))) | Q(judged__isnull=False) | Q(skipped__isnull=False)
     rows = clips.alias(judged=judged, skipped=skipped)
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
+
+
+def new_clips(among: Rows, order: str) -> Select[Handed]:
+    """Return the statement for those clips, out of the keys that a queryset selects, that are new to a person."""
+    return Select(
+        lambda: (
+            with_behind(Clip.objects.filter(pk__in=among()))
+            .filter(behind=False)
+            .order_by(order)
+            .values_list(*HANDED)
+        ),
+        lambda *columns: columns,
+    )
+
+
+def around(clips: Select[Handed], *, language: Language, voices: list[UUID], count: int) -> list[Clip]:
+    """Return up to `count` clips, with their prompts, that a statement finds for a person from a random place on."""
+    start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+    found: list[Handed] = []
+    for at, end in ((start, SHUFFLE_RANGE), (0, start)):
+        if len(found) < count:
+            found += clips.all(language=language.pk, voices=voices, at=at, end=end)
+    return [handed(*each) for each in found[:count]]
+
+
+_ring = Ring(lambda: with_behind(Clip.objects.open(given_number("language"))), level="heard")
 
 
 def spread(clips: list[Spoken], count: int) -> list[Spoken]:

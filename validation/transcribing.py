@@ -3,7 +3,6 @@
 An accepted text becomes a sentence of its own, which is handed to no reader, in the place of the topic.
 """
 
-import random
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from accounts.persons import voices_of
 from common.errors import Refused
+from common.statements import given_number
 from languages.models import Language
 from prompts.cleaning import clean, faults, key, load_rules
 from prompts.models import Prompt
 from prompts.states import PromptState
+from prompts.walking import BETWEEN
 from prompts.wording import FAULTS
-from recordings.models import SHUFFLE_RANGE, Clip
+from recordings.models import Clip
 from recordings.states import ClipState
 from validation.models import ClipSkip, Transcription
 from validation.options import Opinion
-from validation.selection import with_behind
+from validation.selection import around, new_clips
 
 LONGEST = 5000  # characters
 LOOK_AT = 50  # clips, or texts, that one request looks at
@@ -35,15 +36,19 @@ BROKEN = {"empty", "control-character", "opening-quote", "missing-word"}
 
 def next_to_write(*, language: Language, listener: Speaker) -> Clip | None:
     """Return a clip that nobody has written down, and the listener neither spoke nor skipped; None if there is none."""
+    found = around(_new, language=language, voices=voices_of(listener), count=1)
+    return found[0] if found else None
+
+
+def _some() -> QuerySet[Clip, Any]:
     written = Transcription.objects.filter(clip=OuterRef("pk")).exclude(opinion=Opinion.REJECTED)
-    clips = Clip.objects.filter(~Exists(written), language=language, state=ClipState.UNTRANSCRIBED)
-    rows = with_behind(clips, voices_of(listener)).select_related("prompt").order_by("place")
-    start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
-    for part in (rows.filter(place__gte=start), rows.filter(place__lt=start)):
-        for clip in part[:LOOK_AT]:
-            if not clip.behind:
-                return clip  # type: ignore[no-any-return]
-    return None
+    clips = Clip.objects.filter(
+        ~Exists(written), language=given_number("language"), state=ClipState.UNTRANSCRIBED, **BETWEEN
+    )
+    return clips.order_by("place").values("pk")[:LOOK_AT]
+
+
+_new = new_clips(_some, order="place")
 
 
 def next_to_review(*, language: Language, listener: Speaker) -> Transcription | None:

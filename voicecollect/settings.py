@@ -143,9 +143,10 @@ DATABASE_URL = env.text(
 DATABASES: dict[str, Any] = {
     "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True))
 }
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag(
+DATABASE_POOLED = env.flag(
     "DATABASE_POOLED", False, "DATABASE_URL names a PgBouncer that shares connections between transactions."
 )
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Deferred transactions fail with "database is locked" under load; immediate ones wait.
     # FULL: what is committed is on disk. Secure: what is deleted is overwritten.
@@ -155,6 +156,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).update(stores.postgresql(pooled=DATABASE_POOLED))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Bell and cache: Redis where there is one

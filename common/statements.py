@@ -1,0 +1,236 @@
+"""SQL that Django compiles once in a process, and that is executed with other values each time.
+
+Django builds and compiles a queryset anew for each request, which took two thirds of a request's processor time
+(docs/adr/0014-busy-queries-are-compiled-once.md). Here the queryset stays the one home of its rule: what comes with
+each request stands in it as a `Given`, or as a column that is `one_of` a list; everything else is said as always.
+
+    held = Select(lambda: Reservation.objects.filter(speaker=given_uuid("speaker")).values_list("prompt_id"), itself)
+    held.all(speaker=speaker.pk)
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models import sql
+from django.db.models.constants import OnConflict
+from django.db.models.expressions import Combinable, Expression
+
+Row = TypeVar("Row")
+M = TypeVar("M", bound=models.Model)
+Rows = Callable[[], models.QuerySet[Any, Any]]
+Converter = Callable[[Any, Any, Any], Any]
+
+
+# What stands in a queryset for what comes with each execution
+
+
+class Given(Expression):
+    """A value that comes under a name."""
+
+    def __init__(self, name: str, output_field: "models.Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: object, connection: object) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Stand among the parameters until the value is known."""
+        return "%s", [self]
+
+    def prepared(self, value: Any) -> object:
+        """Return the value as the database takes it."""
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class GivenList(Given):
+    """Values that come as a list: an array where the database has arrays, else JSON."""
+
+    def prepared(self, value: Any) -> object:
+        """Return the values as the database takes them."""
+        each = [super(GivenList, self).prepared(one) for one in value]
+        return each if connection.vendor == "postgresql" else json.dumps(each)
+
+
+class Among(models.Func):
+    """Whether a value is in a list: one statement for lists of any length."""
+
+    output_field = models.BooleanField()
+    arg_joiner, template = " = ANY(", "%(expressions)s)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Look the value up in JSON."""
+        joiner, template = " IN (SELECT value FROM json_each(", "%(expressions)s))"
+        return self.as_sql(compiler, connection, arg_joiner=joiner, template=template, **context)
+
+
+def given_uuid(name: str) -> Given:
+    """Stand for a UUID, such as the key of a speaker, a prompt or a clip."""
+    return Given(name, models.UUIDField())
+
+
+def given_number(name: str) -> Given:
+    """Stand for a whole number, such as the key of a language."""
+    return Given(name, models.BigIntegerField())
+
+
+def given_text(name: str) -> Given:
+    """Stand for a text."""
+    return Given(name, models.TextField())
+
+
+def given_time(name: str) -> Given:
+    """Stand for a date and time."""
+    return Given(name, models.DateTimeField())
+
+
+def one_of(column: str, values: Given) -> Among:
+    """Ask whether a column has one of the values that come as a list, each of the kind of `values`."""
+    return Among(models.F(column), GivenList(values.name, values.output_field))
+
+
+# What is compiled
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    sql: str
+    parameters: tuple[object, ...]
+    converters: tuple[tuple[int, list[Converter], Any], ...] = ()
+
+    def bound(self, given: Mapping[str, Any]) -> list[Any]:
+        """Return the parameters with each value in its place."""
+        return [
+            each.prepared(given[each.name]) if isinstance(each, Given) else each for each in self.parameters
+        ]
+
+    def converted(self, row: tuple[Any, ...]) -> list[Any]:
+        """Return a row as the fields of the models have it."""
+        values = list(row)
+        for at, converters, expression in self.converters:
+            for convert in converters:
+                values[at] = convert(values[at], expression, connection)
+        return values
+
+
+@dataclass
+class _Statement(ABC):
+    """Something that is compiled when it is executed first, once for each kind of database."""
+
+    rows: Rows
+    _by_vendor: dict[str, _Compiled] = field(default_factory=dict, init=False, repr=False)
+
+    @abstractmethod
+    def _compile(self) -> _Compiled:
+        """Let Django compile it."""
+
+    def _compiled(self) -> _Compiled:
+        found = self._by_vendor.get(connection.vendor)
+        if found is None:
+            found = self._by_vendor[connection.vendor] = self._compile()
+        return found
+
+    def _run(self, given: Mapping[str, Any]) -> int:
+        """Execute what returns no rows; return how many it touched."""
+        compiled = self._compiled()
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, compiled.bound(given))
+            return int(cursor.rowcount)
+
+
+@dataclass
+class Select(_Statement, Generic[Row]):
+    """The rows of a queryset, each made `into` something by a call with its columns."""
+
+    into: Callable[..., Row]
+
+    def all(self, **given: Any) -> list[Row]:
+        """Return all rows."""
+        compiled = self._compiled()
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, compiled.bound(given))
+            return [self.into(*compiled.converted(row)) for row in cursor.fetchall()]
+
+    def first(self, **given: Any) -> Row | None:
+        """Return the first row, or None; say in the queryset which one that is."""
+        return next(iter(self.all(**given)), None)
+
+    def _compile(self) -> _Compiled:
+        compiler = self.rows().query.get_compiler(connection=connection)
+        statement, parameters = compiler.as_sql()
+        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        by_place = tuple((at, convert, column) for at, (convert, column) in converters.items())
+        return _Compiled(statement, tuple(parameters), by_place)
+
+
+@dataclass
+class Update(_Statement):
+    """The same changes to all rows of a queryset."""
+
+    changes: dict[str, Combinable | str | int]
+
+    def run(self, **given: Any) -> int:
+        """Change the rows; return how many."""
+        return self._run(given)
+
+    def _compile(self) -> _Compiled:
+        query: Any = self.rows().query.chain(sql.UpdateQuery)
+        query.add_update_values(self.changes)
+        statement, parameters = query.get_compiler(connection=connection).as_sql()
+        return _Compiled(statement, tuple(parameters))
+
+
+@dataclass
+class Delete(_Statement):
+    """The end of all rows of a queryset, of a model that no other refers to."""
+
+    def run(self, **given: Any) -> int:
+        """Delete the rows; return how many."""
+        return self._run(given)
+
+    def _compile(self) -> _Compiled:
+        query = self.rows().query.chain(sql.DeleteQuery)
+        statement, parameters = query.get_compiler(connection=connection).as_sql()
+        return _Compiled(statement, tuple(parameters))
+
+
+@dataclass
+class Insert(_Statement):
+    """A new row of a model for each row of a queryset, whose columns are those that are named."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    once: bool = False  # rows that are there already are left out
+
+    def run(self, **given: Any) -> int:
+        """Insert the rows; return how many."""
+        return self._run(given)
+
+    def _compile(self) -> _Compiled:
+        selected, parameters = self.rows().query.get_compiler(connection=connection).as_sql()
+        conflict = OnConflict.IGNORE if self.once else None
+        ops, meta = connection.ops, self.model._meta
+        columns = {each.name: str(each.column) for each in meta.concrete_fields}
+        names = ", ".join(ops.quote_name(columns[name]) for name in self.columns)
+        parts = (
+            ops.insert_statement(on_conflict=conflict),
+            f"{ops.quote_name(meta.db_table)} ({names})",
+            selected,
+            ops.on_conflict_suffix_sql(None, conflict, (), ()),
+        )
+        return _Compiled(" ".join(filter(None, parts)), tuple(parameters))
+
+
+# What rows are made into
+
+
+def whole(model: type[M]) -> Callable[..., M]:
+    """Return what makes an instance of the model from all its columns."""
+    names = [each.attname for each in model._meta.concrete_fields]
+    return lambda *columns: model.from_db(DEFAULT_DB_ALIAS, names, columns)
+
+
+def itself(value: Any) -> Any:
+    """Return the one column of a row."""
+    return value

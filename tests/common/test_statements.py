@@ -1,0 +1,136 @@
+"""Statements that are compiled once."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from common.statements import (
+    Delete,
+    Insert,
+    Select,
+    Update,
+    given_number,
+    given_text,
+    given_time,
+    given_uuid,
+    itself,
+    one_of,
+    whole,
+)
+from prompts.models import Prompt, Reservation
+from tests import make
+from tests.servers.default_database import default_database_on
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, scope="module", params=["SQLite", "PostgreSQL"])
+def server(request, django_db_setup, django_db_blocker):
+    """Each kind of database that an instance may have, in turn."""
+    if request.param == "SQLite":
+        yield
+    else:
+        with django_db_blocker.unblock(), default_database_on(request.getfixturevalue("postgresql")):
+            yield
+
+
+def of_language():
+    return Prompt.objects.filter(language=given_number("language"), text__gt=given_text("after")).order_by(
+        "text"
+    )
+
+
+def test_it_finds_what_the_queryset_finds():
+    prompts = [make.prompt(text=text) for text in "abc"]
+    select = Select(of_language, whole(Prompt))
+    assert select.all(language=prompts[0].language_id, after="a") == prompts[1:]
+    assert select.all(language=prompts[0].language_id, after="b") == prompts[2:]
+
+
+def test_an_instance_has_every_field_as_the_queryset_gives_it():
+    prompt = make.prompt()
+    found = Select(of_language, whole(Prompt)).first(language=prompt.language_id, after="")
+    columns = [each.attname for each in Prompt._meta.concrete_fields]
+    assert Prompt.objects.values(*columns).get() == {name: getattr(found, name) for name in columns}
+
+
+def test_there_may_be_no_row():
+    assert Select(of_language, whole(Prompt)).first(language=0, after="") is None
+
+
+def test_columns_have_the_types_of_their_fields():
+    clip = make.clip(warnings=["quiet"])
+    columns = ("pk", "created_at", "warnings")
+    select = Select(
+        lambda: type(clip).objects.filter(pk=given_uuid("clip")).values_list(*columns), lambda *row: row
+    )
+    assert select.first(clip=clip.pk) == (clip.pk, clip.created_at, ["quiet"])
+
+
+@pytest.mark.parametrize("wanted", [0, 1, 3])
+def test_lists_may_have_any_length(wanted):
+    ids = [make.prompt().pk for _ in range(4)][:wanted]
+    select = Select(lambda: Prompt.objects.filter(one_of("pk", given_uuid("ids"))).values_list("pk"), itself)
+    assert set(select.all(ids=ids)) == set(ids)
+    assert uuid.uuid4() not in select.all(ids=[uuid.uuid4()])
+
+
+def test_numbers_may_come_as_a_list_too():
+    places = [make.prompt().place for _ in range(3)][:2]
+    select = Select(
+        lambda: Prompt.objects.filter(one_of("place", given_number("places"))).values_list("place"), itself
+    )
+    assert set(select.all(places=places)) == set(places)
+
+
+def test_it_is_compiled_once():
+    built = []
+    select = Select(lambda: built.append(None) or of_language(), whole(Prompt))
+    with CaptureQueriesContext(connection) as queries:
+        select.all(language=1, after="a")
+        select.all(language=2, after="b")
+    assert len(built) == 1
+    assert len(queries) == 2
+
+
+def test_rows_are_changed():
+    first, second = make.prompt(), make.prompt()
+    change = Update(
+        lambda: Prompt.objects.filter(pk=given_uuid("prompt")),
+        {"reserved": F("reserved") + given_number("by")},
+    )
+    assert change.run(prompt=first.pk, by=3) == 1
+    assert [Prompt.objects.get(pk=each.pk).reserved for each in (first, second)] == [3, 0]
+
+
+def hold(prompts, **more):
+    insert = Insert(
+        lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list(
+            "pk", "language", given_uuid("speaker"), given_time("until")
+        ),
+        Reservation,
+        ("prompt", "language", "speaker", "until"),
+        **more,
+    )
+    speaker = make.speaker()
+    return insert.run(prompts=[each.pk for each in prompts], speaker=speaker.pk, until=NOON)
+
+
+def test_rows_are_made_of_other_rows():
+    prompts = [make.prompt(), make.prompt()]
+    assert hold(prompts) == 2
+    assert {each.prompt for each in Reservation.objects.filter(until=NOON)} == set(prompts)
+
+
+def test_rows_are_deleted():
+    gone, kept = make.prompt(), make.prompt()
+    hold([gone, kept])
+    assert Delete(lambda: Reservation.objects.filter(prompt=given_uuid("prompt"))).run(prompt=gone.pk) == 1
+    assert Reservation.objects.get().prompt == kept
