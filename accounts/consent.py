@@ -14,6 +14,7 @@ from accounts.ages import ADULT, age_of_consent
 from accounts.models import Consent, ConsentText, Speaker
 from accounts.options import Method, Purpose
 from common.errors import Refused
+from common.statements import Select, given_uuid, whole
 
 TEXTS = Path(__file__).parent / "texts"
 VERSION = "2"
@@ -133,7 +134,12 @@ def answers(speaker: Speaker) -> QuerySet[Consent]:
 
 def newest(speaker: Speaker) -> Consent | None:
     """Return the speaker's answer that counts, or None if they never answered."""
-    return speaker.consents.order_by("-id").first()
+    return _newest.first(speaker=speaker.pk)
+
+
+_newest = Select(
+    lambda: Consent.objects.filter(speaker=given_uuid("speaker")).order_by("-id")[:1], whole(Consent)
+)
 
 
 def allows_recording(speaker: Speaker) -> bool:

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.consent import is_minor
 from accounts.models import OwnAccent, Speaker
 from accounts.options import Age, Gender
 from common.errors import Refused
-from languages.models import Language
+from common.statements import Select, given_number, given_uuid
+from languages.models import Accent, Language, Variant
 from languages.tags import is_tag, plain
 
 SEPARATOR = "|"  # between several accents, here and in releases
@@ -73,16 +75,26 @@ def forget(*, speaker: Speaker) -> None:
 
 def of(speaker: Speaker, language_id: int) -> dict[str, str]:
     """Return what the speaker says of themselves now, as a recording in the language keeps it."""
-    offered = speaker.accents.filter(language=language_id).order_by().values_list("name", flat=True)
-    own = speaker.own_accents.filter(language=language_id).values_list("words", flat=True)
-    variants = speaker.variants.filter(language=language_id).values_list("name", flat=True)
+    said = _speech.all(speaker=speaker.pk, language=language_id)
     return {
         "age": speaker.age,
         "gender": speaker.gender,
         "first_language": speaker.first_language,
-        "accents": SEPARATOR.join(sorted(offered.union(own))),
-        "variant": SEPARATOR.join(variants),
+        "accents": SEPARATOR.join(sorted(words for kind, words in said if kind == "accent")),
+        "variant": SEPARATOR.join(sorted(words for kind, words in said if kind == "variant")),
     }
+
+
+def _said() -> QuerySet[Any, Any]:
+    """Return what a speaker tells of how they speak a language: accents offered and in own words, and variants."""
+    of = {"speaker": given_uuid("speaker"), "language": given_number("language")}
+    accent, variant = Value("accent", CharField()), Value("variant", CharField())
+    offered = Accent.objects.filter(**of).order_by().values_list(accent, "name")
+    own = OwnAccent.objects.filter(**of).values_list(accent, "words")
+    return offered.union(own, Variant.objects.filter(**of).order_by().values_list(variant, "name"))
+
+
+_speech = Select(_said, lambda kind, words: (kind, words))
 
 
 def languages_of(speaker: Speaker, visited: str) -> QuerySet[Language]:

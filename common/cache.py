@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,20 @@ def _or_memory(name: str) -> Callable[..., Any]:
     return operation
 
 
+class KeptClient(RedisCacheClient):
+    """Keeps its client of Redis; Django makes one for each operation, which costs more than asking."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """Return the client for reading or for writing."""
+        if write not in self._kept:
+            self._kept[write] = super().get_client(key, write=write)
+        return self._kept[write]
+
+
 class RedisOrMemory(RedisCache):
     """A cache in Redis that goes on in memory while Redis is away."""
 
@@ -41,6 +55,7 @@ class RedisOrMemory(RedisCache):
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = KeptClient
         self.memory = LocMemCache("while-redis-is-away", params)
 
     @property

@@ -10,11 +10,11 @@ each request stands in it as a `Given`, or as a column that is `one_of` a list; 
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import sql
 from django.db.models.constants import OnConflict
 from django.db.models.expressions import Combinable, Expression
@@ -39,18 +39,18 @@ class Given(Expression):
         """Stand among the parameters until the value is known."""
         return "%s", [self]
 
-    def prepared(self, value: Any) -> object:
+    def prepared(self, value: Any, database: Any) -> object:
         """Return the value as the database takes it."""
-        return self.output_field.get_db_prep_value(value, connection)
+        return self.output_field.get_db_prep_value(value, database)
 
 
 class GivenList(Given):
     """Values that come as a list: an array where the database has arrays, else JSON."""
 
-    def prepared(self, value: Any) -> object:
+    def prepared(self, value: Any, database: Any) -> object:
         """Return the values as the database takes them."""
-        each = [super(GivenList, self).prepared(one) for one in value]
-        return each if connection.vendor == "postgresql" else json.dumps(each)
+        each = [super(GivenList, self).prepared(one, database) for one in value]
+        return each if database.vendor == "postgresql" else json.dumps(each)
 
 
 class Among(models.Func):
@@ -97,21 +97,26 @@ def one_of(column: str, values: Given) -> Among:
 class _Compiled:
     sql: str
     parameters: tuple[object, ...]
-    converters: tuple[tuple[int, list[Converter], Any], ...] = ()
+    converters: tuple[tuple[int, list[Converter], Any], ...] = ()  # of columns, by their place
 
-    def bound(self, given: Mapping[str, Any]) -> list[Any]:
-        """Return the parameters with each value in its place."""
-        return [
-            each.prepared(given[each.name]) if isinstance(each, Given) else each for each in self.parameters
+    def execute(self, cursor: Any, given: Mapping[str, Any]) -> None:
+        """Execute it with each value in its place."""
+        values = [
+            each.prepared(given[each.name], cursor.db) if isinstance(each, Given) else each
+            for each in self.parameters
         ]
+        cursor.execute(self.sql, values)
 
-    def converted(self, row: tuple[Any, ...]) -> list[Any]:
-        """Return a row as the fields of the models have it."""
-        values = list(row)
-        for at, converters, expression in self.converters:
+    def fetch(self, cursor: Any) -> Iterable[Sequence[Any]]:
+        """Return the rows as the fields of the models have them."""
+        rows: list[Sequence[Any]] = cursor.fetchall()
+        return [self._converted(list(row), cursor.db) for row in rows] if self.converters else rows
+
+    def _converted(self, row: list[Any], database: Any) -> list[Any]:
+        for at, converters, column in self.converters:
             for convert in converters:
-                values[at] = convert(values[at], expression, connection)
-        return values
+                row[at] = convert(row[at], column, database)
+        return row
 
 
 @dataclass
@@ -122,20 +127,26 @@ class _Statement(ABC):
     _by_vendor: dict[str, _Compiled] = field(default_factory=dict, init=False, repr=False)
 
     @abstractmethod
-    def _compile(self) -> _Compiled:
+    def _compile(self, database: Any) -> _Compiled:
         """Let Django compile it."""
 
-    def _compiled(self) -> _Compiled:
-        found = self._by_vendor.get(connection.vendor)
-        if found is None:
-            found = self._by_vendor[connection.vendor] = self._compile()
-        return found
+    def _compiled(self, database: Any) -> _Compiled:
+        vendor = database.vendor
+        if vendor not in self._by_vendor:
+            self._by_vendor[vendor] = self._compile(database)
+        return self._by_vendor[vendor]
 
-    def _run(self, given: Mapping[str, Any]) -> int:
-        """Execute what returns no rows; return how many it touched."""
-        compiled = self._compiled()
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.bound(given))
+    def _fetch(self, given: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+        database = connections[DEFAULT_DB_ALIAS]
+        compiled = self._compiled(database)
+        with database.cursor() as cursor:
+            compiled.execute(cursor, given)
+            return compiled.fetch(cursor)
+
+    def _count(self, given: Mapping[str, Any]) -> int:
+        database = connections[DEFAULT_DB_ALIAS]
+        with database.cursor() as cursor:
+            self._compiled(database).execute(cursor, given)
             return int(cursor.rowcount)
 
 
@@ -147,21 +158,17 @@ class Select(_Statement, Generic[Row]):
 
     def all(self, **given: Any) -> list[Row]:
         """Return all rows."""
-        compiled = self._compiled()
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.bound(given))
-            return [self.into(*compiled.converted(row)) for row in cursor.fetchall()]
+        return [self.into(*row) for row in self._fetch(given)]
 
     def first(self, **given: Any) -> Row | None:
         """Return the first row, or None; say in the queryset which one that is."""
         return next(iter(self.all(**given)), None)
 
-    def _compile(self) -> _Compiled:
-        compiler = self.rows().query.get_compiler(connection=connection)
+    def _compile(self, database: Any) -> _Compiled:
+        compiler = self.rows().query.get_compiler(connection=database)
         statement, parameters = compiler.as_sql()
-        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
-        by_place = tuple((at, convert, column) for at, (convert, column) in converters.items())
-        return _Compiled(statement, tuple(parameters), by_place)
+        columns = [column for column, _sql, _alias in compiler.select]
+        return _Compiled(statement, tuple(parameters), _converters(compiler, columns))
 
 
 @dataclass
@@ -172,13 +179,35 @@ class Update(_Statement):
 
     def run(self, **given: Any) -> int:
         """Change the rows; return how many."""
-        return self._run(given)
+        return self._count(given)
 
-    def _compile(self) -> _Compiled:
+    def _compile(self, database: Any) -> _Compiled:
         query: Any = self.rows().query.chain(sql.UpdateQuery)
         query.add_update_values(self.changes)
-        statement, parameters = query.get_compiler(connection=connection).as_sql()
+        statement, parameters = query.get_compiler(connection=database).as_sql()
         return _Compiled(statement, tuple(parameters))
+
+
+@dataclass
+class Change(Update, Generic[Row]):
+    """An update that tells what it changed: some columns of each row, made `into` something."""
+
+    columns: tuple[str, ...]
+    into: Callable[..., Row]
+
+    def all(self, **given: Any) -> list[Row]:
+        """Change the rows, and return them."""
+        return [self.into(*row) for row in self._fetch(given)]
+
+    def _compile(self, database: Any) -> _Compiled:
+        update, rows = super()._compile(database), self.rows()
+        fields = [rows.model._meta.get_field(name) for name in self.columns]
+        columns = [each.get_col(rows.model._meta.db_table) for each in fields]
+        compiler = rows.query.get_compiler(connection=database)
+        returned = ", ".join(compiler.compile(column)[0] for column in columns)
+        return _Compiled(
+            f"{update.sql} RETURNING {returned}", update.parameters, _converters(compiler, columns)
+        )
 
 
 @dataclass
@@ -187,11 +216,11 @@ class Delete(_Statement):
 
     def run(self, **given: Any) -> int:
         """Delete the rows; return how many."""
-        return self._run(given)
+        return self._count(given)
 
-    def _compile(self) -> _Compiled:
+    def _compile(self, database: Any) -> _Compiled:
         query = self.rows().query.chain(sql.DeleteQuery)
-        statement, parameters = query.get_compiler(connection=connection).as_sql()
+        statement, parameters = query.get_compiler(connection=database).as_sql()
         return _Compiled(statement, tuple(parameters))
 
 
@@ -205,13 +234,13 @@ class Insert(_Statement):
 
     def run(self, **given: Any) -> int:
         """Insert the rows; return how many."""
-        return self._run(given)
+        return self._count(given)
 
-    def _compile(self) -> _Compiled:
-        selected, parameters = self.rows().query.get_compiler(connection=connection).as_sql()
+    def _compile(self, database: Any) -> _Compiled:
+        selected, parameters = self.rows().query.get_compiler(connection=database).as_sql()
         conflict = OnConflict.IGNORE if self.once else None
-        ops, meta = connection.ops, self.model._meta
-        columns = {each.name: str(each.column) for each in meta.concrete_fields}
+        ops, meta = database.ops, self.model._meta
+        columns = {each.name: each.column for each in meta.concrete_fields}
         names = ", ".join(ops.quote_name(columns[name]) for name in self.columns)
         parts = (
             ops.insert_statement(on_conflict=conflict),
@@ -222,13 +251,24 @@ class Insert(_Statement):
         return _Compiled(" ".join(filter(None, parts)), tuple(parameters))
 
 
+def _converters(compiler: Any, columns: list[Any]) -> tuple[tuple[int, list[Converter], Any], ...]:
+    """Return what makes values of the database those of the fields, by the place of their column."""
+    return tuple((at, *each) for at, each in compiler.get_converters(columns).items())
+
+
 # What rows are made into
 
 
 def whole(model: type[M]) -> Callable[..., M]:
     """Return what makes an instance of the model from all its columns."""
-    names = [each.attname for each in model._meta.concrete_fields]
-    return lambda *columns: model.from_db(DEFAULT_DB_ALIAS, names, columns)
+    return part(model, *(each.attname for each in model._meta.concrete_fields))
+
+
+def part(model: type[M], *names: str) -> Callable[..., M]:
+    """Return what makes an instance of the model from these columns; others are read when they are asked for."""
+    places = {each.attname: place for place, each in enumerate(model._meta.concrete_fields)}
+    order = sorted(range(len(names)), key=lambda at: places[names[at]])
+    return lambda *columns: model.from_db(DEFAULT_DB_ALIAS, names, [columns[at] for at in order])
 
 
 def itself(value: Any) -> Any:

@@ -102,7 +102,11 @@ class DurableFiles(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         """Return a short signed link to one object (voicecollect/objects.py answers it)."""
-        return reverse("private-object", args=[TimestampSigner(salt="private-object").sign(name or "")])
+        return reverse("private-object", args=[self._signer.sign(name or "")])
+
+    @cached_property
+    def _signer(self) -> TimestampSigner:
+        return TimestampSigner(salt="private-object")
 
 
 def _is_aside(key: str) -> bool:

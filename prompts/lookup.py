@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refused
+from common.statements import Select, given_uuid, whole
 from languages.models import Language
 from prompts.cleaning import key
 from prompts.models import Prompt, PromptQuerySet
@@ -16,10 +17,13 @@ def _gone() -> Refused:
 
 def prompt_of(prompt_id: UUID) -> Prompt:
     """Return the prompt, in whatever state: takes may arrive late. Raises Refused (404) if there is none."""
-    prompt = Prompt.objects.filter(pk=prompt_id).first()
+    prompt = _by_id.first(prompt=prompt_id)
     if prompt is None:
         raise _gone()
     return prompt
+
+
+_by_id = Select(lambda: Prompt.objects.filter(pk=given_uuid("prompt")), whole(Prompt))
 
 
 def prompt_for_client(language: Language, prompt_id: str, text: str) -> Prompt:

@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from accounts.models import Speaker
 from common.statements import (
+    Change,
     Insert,
     Select,
-    Update,
     given_number,
     given_time,
     given_uuid,
     itself,
     one_of,
+    part,
     whole,
 )
 from languages.models import Language
@@ -54,18 +55,13 @@ def reserve(*, speaker: Speaker, language: Language, wanted: list[Met], count: i
     got: list[Prompt] = []
     while wanted and len(got) < count:
         some, wanted = wanted[: count - len(got)], wanted[count - len(got) :]
-        got += _locked(some, speaker)
-    if not got:
-        return []
+        got += _counted(some, speaker)
     prompts = [prompt.pk for prompt in got]
-    _count.run(prompts=prompts)
-    _hold.run(prompts=prompts, speaker=speaker.pk, language=language.pk, until=timezone.now() + LASTS)
+    if prompts:
+        _hold.run(prompts=prompts, speaker=speaker.pk, language=language.pk, until=timezone.now() + LASTS)
     return got
 
 
-_count = Update(
-    lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))), {"reserved": models.F("reserved") + 1}
-)
 _hold = Insert(
     lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list(
         "pk", given_uuid("speaker"), given_number("language"), given_time("until")
@@ -75,26 +71,40 @@ _hold = Insert(
 )
 
 
-def _locked(met: list[Met], speaker: Speaker) -> list[Prompt]:
-    """Lock those prompts that nobody locks or took since they were met, and return them in their order."""
-    level = {each.pk: each.level for each in met}
-    rows = _lock.all(prompts=list(level), speaker=speaker.pk)
-    free = {prompt.pk: prompt for prompt in rows if prompt.taken == level[prompt.pk]}
+def _counted(met: list[Met], speaker: Speaker) -> list[Prompt]:
+    """Count those prompts as reserved that nobody locks or took since they were met; return them in their order."""
+    free: dict[UUID, Prompt] = {}
+    for level in {each.level for each in met}:
+        prompts = [each.pk for each in met if each.level == level]
+        free |= {each.pk: each for each in _count.all(prompts=prompts, level=level, speaker=speaker.pk)}
     return [free[each.pk] for each in met if each.pk in free]
 
 
-def _unlocked() -> models.QuerySet[Prompt]:
+def _untouched() -> models.QuerySet[Prompt]:
     held = Reservation.objects.filter(prompt=models.OuterRef("pk"), speaker=given_uuid("speaker"))
-    rows = Prompt.objects.select_for_update(skip_locked=True)
-    return rows.filter(~models.Exists(held), one_of("pk", given_uuid("prompts")))
+    these = Prompt.objects.filter(~models.Exists(held), one_of("pk", given_uuid("prompts")))
+    return these.filter(taken=given_number("level")).select_for_update(skip_locked=True)
 
 
-_lock = Select(_unlocked, whole(Prompt))
+_count = Change(
+    lambda: Prompt.objects.filter(pk__in=_untouched()),
+    {"reserved": models.F("reserved") + 1},
+    ("id", "text", "spoken"),
+    part(Prompt, "id", "text", "spoken"),
+)
 
 
 def end(*, speaker: Speaker, prompts: Iterable[UUID]) -> None:
     """End the speaker's reservations of these prompts; call it in the transaction that counts what became of them."""
-    _drop(Reservation.objects.filter(speaker=speaker, prompt__in=list(prompts)))
+    _drop(_held_of.all(speaker=speaker.pk, prompts=prompts))
+
+
+_held_of = Select(
+    lambda: Reservation.objects.select_for_update(skip_locked=True).filter(
+        one_of("prompt", given_uuid("prompts")), speaker=given_uuid("speaker")
+    ),
+    whole(Reservation),
+)
 
 
 def sweep() -> int:
@@ -103,12 +113,11 @@ def sweep() -> int:
     if not lapsed.exists():  # as nearly always, and then nothing is locked
         return 0
     with transaction.atomic():
-        return _drop(lapsed[:SWEPT_AT_ONCE])
+        return _drop(list(lapsed.select_for_update(skip_locked=True)[:SWEPT_AT_ONCE]))
 
 
-def _drop(rows: models.QuerySet[Reservation]) -> int:
-    """Delete reservations and take them off their prompts; rows that somebody else is deleting are left to them."""
-    gone = list(rows.select_for_update(skip_locked=True))
+def _drop(gone: list[Reservation]) -> int:
+    """Delete reservations that are locked, and take them off their prompts; return how many."""
     if not gone:
         return 0
     Reservation.objects.filter(pk__in=[row.pk for row in gone]).delete()

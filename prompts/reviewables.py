@@ -9,7 +9,7 @@ from accounts.persons import voices_of
 from common.statements import given_number, given_uuid, one_of
 from languages.models import Language
 from prompts.acceptance import ENOUGH
-from prompts.models import Prompt, PromptQuerySet
+from prompts.models import Prompt, PromptQuerySet, Review
 from prompts.stretches import Stretches
 from prompts.walking import Ring, Walk
 
@@ -42,10 +42,8 @@ def walk(language: Language, reviewer: Speaker | None) -> Walk:
 def _with_behind() -> PromptQuerySet:
     """Return the submitted sentences of a language, each with whether voices of the reviewer's sent or reviewed it."""
     # A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done.
-    this = Prompt.objects.filter(one_of("reviews__speaker", given_uuid("voices")), pk=OuterRef("pk"))
-    rows = Prompt.objects.submitted(given_number("language")).alias(
-        said=Subquery(this.values("reviews__pk")[:1])
-    )
+    reviews = Review.objects.filter(one_of("speaker", given_uuid("voices")), prompt=OuterRef("pk"))
+    rows = Prompt.objects.submitted(given_number("language")).alias(said=Subquery(reviews.values("pk")[:1]))
     behind = Q(one_of("submitter", given_uuid("voices")), submitter__isnull=False) | Q(said__isnull=False)
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 

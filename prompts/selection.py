@@ -1,6 +1,7 @@
 """Which prompt next: new to the speaker, those with the fewest recordings first, each domain and variant in turn."""
 
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
@@ -83,6 +84,17 @@ def _ring(*, known: bool, tied: bool) -> Ring:
     return Ring(lambda: _with_behind(known=known, tied=tied), level="taken", groups=("domain", "variant"))
 
 
+def _done(name: str) -> Subquery:
+    """Return a key of what the speaker did with a sentence, if they did, by the name of that relation.
+
+    A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done.
+    """
+    model: Any = Prompt._meta.get_field(name).related_model
+    return Subquery(
+        model.objects.filter(prompt=OuterRef("pk"), speaker=given_uuid("speaker")).values("pk")[:1]
+    )
+
+
 def _with_behind(*, known: bool, tied: bool) -> PromptQuerySet:
     """Return the sentences in use, each with whether it is `behind` the speaker, or not for them at all.
 
@@ -93,13 +105,6 @@ def _with_behind(*, known: bool, tied: bool) -> PromptQuerySet:
     if tied:
         behind |= Q(variant__isnull=False) & ~Q(one_of("variant", given_number("variants")))
     if known:
-        # Scalar subqueries: unlike EXISTS they are never answered by hashing all that a person has ever done.
-        this = Prompt.objects.filter(pk=OuterRef("pk"))
-        rows = rows.alias(
-            recorded=Subquery(
-                this.filter(recordings__speaker=given_uuid("speaker")).values("recordings__pk")[:1]
-            ),
-            skipped=Subquery(this.filter(skips__speaker=given_uuid("speaker")).values("skips__pk")[:1]),
-        )
+        rows = rows.alias(recorded=_done("recordings"), skipped=_done("skips"))
         behind |= Q(recorded__isnull=False) | Q(skipped__isnull=False)
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))

@@ -6,6 +6,7 @@ levels, which are walked without stretches; and what was learnt is forgotten aft
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
@@ -22,8 +23,7 @@ VALID_FOR = timedelta(days=30)
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Met:
+class Met(NamedTuple):
     """A row met on a walk; `behind` tells that it is nothing for this person any more, `group` what it is one of."""
 
     pk: UUID

@@ -20,6 +20,7 @@ from accounts.models import Speaker
 from accounts.options import Method
 from common.bell import ring
 from common.errors import Refused
+from common.statements import Select, Update, given_uuid, itself, one_of, whole
 from languages.limits import Limits
 from prompts import reservations
 from prompts.models import Prompt
@@ -73,9 +74,9 @@ def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: 
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
         size, digest = _receive(take, body)
         recording_id = recording_id_of(speaker.pk, take.take_id)
-        if earlier := Recording.objects.filter(pk=recording_id).first():
+        if earlier := _recording.first(recording=recording_id):
             return _same_receipt(earlier, digest)
-        if Withdrawal.objects.filter(clip_id=clip_id_of(recording_id, 0)).exists():
+        if _withdrawn.first(clip=clip_id_of(recording_id, 0)):
             raise Refused(_("You took this recording back, so it isn't kept."), code="withdrawn", status=410)
         row = Recording(
             id=recording_id, take_id=take.take_id, speaker=speaker, prompt=prompt, language_id=prompt.language_id,
@@ -85,6 +86,10 @@ def accept_take(*, take: Take, speaker: Speaker, prompt: Prompt, knows_consent: 
         body.seek(0)
         storages["private"].save(keys.original(recording_id, digest), File(body))
     return _write_row(row, take.session)
+
+
+_recording = Select(lambda: Recording.objects.filter(pk=given_uuid("recording")), whole(Recording))
+_withdrawn = Select(lambda: Withdrawal.objects.filter(pk=given_uuid("clip")).values_list("pk"), itself)
 
 
 def _receive(take: Take, body: IO[bytes]) -> tuple[int, str]:
@@ -139,12 +144,18 @@ def _write_row(row: Recording, session: tuple[Prompt, ...]) -> Receipt:
             ]
             SessionLine.objects.bulk_create(lines)
             read = {row.prompt_id, *(prompt.pk for prompt in session)}
-            Prompt.objects.filter(pk__in=read).update(clips_count=models.F("clips_count") + 1)
+            _count.run(prompts=read)
             reservations.end(speaker=row.speaker, prompts=read)
             ring(process_recording, recording_id=str(row.pk))
     except IntegrityError:  # the same take came twice at once, and the other was faster
         return _same_receipt(Recording.objects.get(pk=row.pk), row.sha256)
     return Receipt(row.take_id, row.sha256, row.received_at, new=True)
+
+
+_count = Update(
+    lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))),
+    {"clips_count": models.F("clips_count") + 1},
+)
 
 
 def _same_receipt(row: Recording, digest: str) -> Receipt:

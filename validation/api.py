@@ -37,10 +37,17 @@ class ClipOut(serializers.Serializer[Any]):
     id = serializers.CharField()
     glob = serializers.CharField(source="id")
     sentence = SentenceOut(source="prompt")
-    audioSrc = serializers.SerializerMethodField()  # noqa: N815 -- the contract's name
+    audioSrc = serializers.CharField(  # noqa: N815 -- the contract's name
+        help_text="Short signed link, which needs no credentials."
+    )
 
-    def get_audioSrc(self, clip: Clip) -> str:  # noqa: N802
-        """Return a short signed link, which needs no credentials."""
+    def to_representation(self, instance: Clip) -> dict[str, Any]:
+        """Say it without going through the fields, which takes ten times as long."""
+        number, prompt = str(instance.pk), instance.prompt
+        sentence = {"id": str(prompt.pk), "text": prompt.text}
+        return {"id": number, "glob": number, "sentence": sentence, "audioSrc": self._link(instance)}
+
+    def _link(self, clip: Clip) -> str:
         link = storages["private"].url(clip.delivery_key)
         return str(self.context["request"].build_absolute_uri(link))
 

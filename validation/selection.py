@@ -4,12 +4,11 @@ import random
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
-from common.statements import Rows, Select, given_number, given_uuid, one_of
+from common.statements import Rows, Select, given_number, given_uuid, one_of, part
 from languages.models import Language
 from prompts.models import Prompt
 from prompts.stretches import Stretches
@@ -21,8 +20,6 @@ from validation.verdict import most_votes
 AT_MOST = 50
 IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
-
-
 # Of a clip and its prompt, what is handed out: whole rows of both cost ten times as much
 HANDED = ("pk", "speaker", "pipeline_version", "prompt", "prompt__text")
 Handed = tuple[UUID, UUID, int, UUID, str]
@@ -62,10 +59,13 @@ def next_clips(
 
 def handed(pk: UUID, speaker_id: UUID, version: int, prompt_id: UUID, text: str) -> Clip:
     """Return a clip with its prompt, made of the columns in HANDED; what else is asked of it is read then."""
-    names = ["id", "speaker_id", "pipeline_version", "prompt_id"]
-    clip = Clip.from_db(DEFAULT_DB_ALIAS, names, [pk, speaker_id, version, prompt_id])
-    clip.prompt = Prompt.from_db(DEFAULT_DB_ALIAS, ["id", "text"], [prompt_id, text])
+    clip = _clip(pk, speaker_id, version, prompt_id)
+    clip.prompt = _prompt(prompt_id, text)
     return clip
+
+
+_clip = part(Clip, "id", "speaker_id", "pipeline_version", "prompt_id")
+_prompt = part(Prompt, "id", "text")
 
 
 def _ordered(clips: list[Candidate]) -> list[Candidate]:

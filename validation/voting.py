@@ -1,6 +1,7 @@
 """Casting votes, one a person and clip, and taking them back."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from accounts.persons import voices_of
 from common.errors import Refused
+from common.statements import Select, given_uuid, itself, one_of, part, whole
+from languages.models import Language
 from recordings.models import Clip
 from validation.assigning import give_back, use
 from validation.deciding import decide
@@ -29,24 +32,35 @@ def cast_vote(*, clip_id: UUID, listener: Speaker, choice: Choice, reasons: Sequ
     wasn't handed to the listener, for one's own, and for reasons that nobody knows.
     """
     clip = _locked(clip_id)
-    _check_voices(clip, listener)
+    earlier = _earlier(clip, listener)
     if unknown := set(reasons) - set(Reason.values):
         raise Refused(_("Unknown reason: %s") % ", ".join(sorted(unknown)), code="unknown-reason", status=400)
-    vote = Vote.objects.filter(clip=clip, speaker=listener).first() or _first_vote(clip, listener)
+    vote = earlier or _first_vote(clip, listener)
     vote.choice, vote.reasons, vote.cast_at = choice, list(reasons), timezone.now()
     if vote.standing == Standing.TOO_FAST and had_time(clip, listener, vote.served_at, vote.cast_at):
-        vote.standing = Standing.GOLD if Gold.objects.filter(clip=clip).exists() else Standing.COUNTS
+        vote.standing = Standing.GOLD if _gold.first(clip=clip.pk) else Standing.COUNTS
     vote.save()
     return decide(clip)
 
 
-def _check_voices(clip: Clip, listener: Speaker) -> None:
-    """Refuse a clip that one of this person's voices spoke, or that another of them judged."""
+_gold = Select(lambda: Gold.objects.filter(clip=given_uuid("clip")).values_list("pk"), itself)
+
+
+def _earlier(clip: Clip, listener: Speaker) -> Vote | None:
+    """Return the listener's vote on the clip; refuse one that a voice of theirs spoke, or that another judged."""
     voices = voices_of(listener)
     if clip.speaker_id in voices:
         raise Refused(_("You can't judge your own recording."), code="own-clip", status=403)
-    if clip.votes.filter(speaker__in=voices).exclude(speaker=listener).exists():
+    cast = {vote.speaker_id: vote for vote in _cast.all(clip=clip.pk, voices=voices)}
+    earlier = cast.pop(listener.pk, None)
+    if cast:
         raise Refused(_("You judged this recording already, with another voice of yours."), code="judged")
+    return earlier
+
+
+_cast = Select(
+    lambda: Vote.objects.filter(one_of("speaker", given_uuid("voices")), clip=given_uuid("clip")), whole(Vote)
+)
 
 
 def _first_vote(clip: Clip, listener: Speaker) -> Vote:
@@ -72,11 +86,28 @@ def undo(*, clip_id: UUID, listener: Speaker) -> Verdict:
 
 def _locked(clip_id: UUID) -> Clip:
     """Return the clip with its language, for this transaction alone: votes on it are counted one after the other."""
-    rows = Clip.objects.select_for_update(of=("self",)).select_related("language")
-    clip = rows.filter(pk=clip_id).first()
+    clip = _lock.first(clip=clip_id)
     if clip is None:
         raise Refused(_("This clip is no longer here."), code="clip-gone", status=404)
     return clip
+
+
+def _voted_on(quorum: int, language_id: int, *columns: Any) -> Clip:
+    clip = _clip(language_id, *columns)
+    clip.language = _language(language_id, quorum)
+    return clip
+
+
+_clip = part(Clip, "language_id", "id", "speaker_id", "duration_ms", "state")
+_language = part(Language, "id", "quorum")
+_lock = Select(
+    lambda: (
+        Clip.objects.select_for_update(of=("self",))
+        .filter(pk=given_uuid("clip"))
+        .values_list("language__quorum", "language", "id", "speaker", "duration_ms", "state")
+    ),
+    _voted_on,
+)
 
 
 def skip_clip(*, clip_id: UUID, listener: Speaker) -> None:

@@ -49,9 +49,12 @@ class ToReadOut(SentenceOut):
         fields = ["id", "text", "audio"]
 
     def to_representation(self, instance: Prompt) -> dict[str, Any]:
-        """Leave out the sound where there is none; apps need its whole address."""
-        told: dict[str, Any] = super().to_representation(instance)
-        audio, request = told.pop("audio"), self.context.get("request")
+        """Say it without going through the fields, which takes ten times as long.
+
+        The sound is left out where there is none; apps need its whole address.
+        """
+        told = {"id": str(instance.pk), "text": instance.text}
+        audio, request = instance.audio, self.context.get("request")
         if not audio:
             return told
         return told | {"audio": request.build_absolute_uri(audio) if request else audio}

@@ -19,6 +19,7 @@ from common.statements import (
     given_uuid,
     itself,
     one_of,
+    part,
     whole,
 )
 from prompts.models import Prompt, Reservation
@@ -59,6 +60,18 @@ def test_an_instance_has_every_field_as_the_queryset_gives_it():
     found = Select(of_language, whole(Prompt)).first(language=prompt.language_id, after="")
     columns = [each.attname for each in Prompt._meta.concrete_fields]
     assert Prompt.objects.values(*columns).get() == {name: getattr(found, name) for name in columns}
+
+
+def test_an_instance_may_be_a_part_of_its_row():
+    prompt = make.prompt()
+    of = Prompt.objects.filter
+    select = Select(lambda: of(pk=given_uuid("prompt")).values_list("text", "id"), part(Prompt, "text", "id"))
+    found = select.first(prompt=prompt.pk)
+    assert (found, found.text) == (prompt, prompt.text)
+    assert found.get_deferred_fields() == {each.attname for each in Prompt._meta.concrete_fields} - {
+        "id",
+        "text",
+    }
 
 
 def test_there_may_be_no_row():

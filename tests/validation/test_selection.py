@@ -27,6 +27,14 @@ def test_one_hears_open_clips_of_others_that_are_new_to_one():
     assert heard_by(listener) == [wanted]
 
 
+def test_what_is_handed_out_tells_its_sentence_and_its_sound(django_assert_num_queries):
+    clip = make.clip(pipeline_version=3)
+    [handed] = heard_by(make.speaker())
+    with django_assert_num_queries(0):
+        told = (handed.prompt.text, handed.prompt_id, handed.delivery_key, handed.speaker_id)
+    assert told == (clip.prompt.text, clip.prompt_id, clip.delivery_key, clip.speaker_id)
+
+
 def test_somebody_new_hears_whatever_is_open():
     assert len([make.clip(), make.clip()]) == len(heard_by(None))
 
