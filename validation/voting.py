@@ -92,19 +92,21 @@ def _locked(clip_id: UUID) -> Clip:
     return clip
 
 
-def _voted_on(quorum: int, language_id: int, *columns: Any) -> Clip:
+def _voted_on(quorum: int, weighs_votes: bool, language_id: int, *columns: Any) -> Clip:
     clip = _clip(language_id, *columns)
-    clip.language = _language(language_id, quorum)
+    clip.language = _language(language_id, quorum, weighs_votes)
     return clip
 
 
 _clip = part(Clip, "language_id", "id", "speaker_id", "duration_ms", "state")
-_language = part(Language, "id", "quorum")
+_language = part(Language, "id", "quorum", "weighs_votes")
 _lock = Select(
     lambda: (
         Clip.objects.select_for_update(of=("self",))
         .filter(pk=given_uuid("clip"))
-        .values_list("language__quorum", "language", "id", "speaker", "duration_ms", "state")
+        .values_list(
+            "language__quorum", "language__weighs_votes", "language", "id", "speaker", "duration_ms", "state"
+        )
     ),
     _voted_on,
 )
