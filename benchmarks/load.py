@@ -282,7 +282,7 @@ def main(seconds: float, mixed_seconds: float) -> None:
             subprocess.run([sys.executable, "-m", "benchmarks.load", "--fill"], env=environment, check=True)
             try:
                 _start(instance)
-                report(instance.url, instance.web.pid, seconds, mixed_seconds)
+                report(instance.url, instance.web.pid, postgresql.pid, seconds, mixed_seconds)
             finally:
                 instance.stop()
 
@@ -295,14 +295,15 @@ def _start(instance: Any) -> None:
     instance.web.wait_until(instance.serves)
 
 
-def report(url: str, web: int, seconds: float, mixed_seconds: float) -> None:
+def report(url: str, web: int, database: int, seconds: float, mixed_seconds: float) -> None:
     """Measure each route, then all at once; print tables and keep the figures."""
-    found = {route: route_rates(url, web, requests(), seconds) for route, requests in ROUTES.items()}
+    servers = {"web_cpu_ms": web, "database_cpu_ms": database}
+    found = {route: route_rates(url, servers, requests(), seconds) for route, requests in ROUTES.items()}
     together = asyncio.run(mixed(url, mixed_seconds))
     memory = memory_mb(web)
     rows = [[route, *(value for each in by_count.values() for value in each.values())]
             for route, by_count in found.items()]  # fmt: skip
-    kinds = ("req/s", "p99 ms", "errors", "web CPU ms")
+    kinds = ("req/s", "p99 ms", "errors", "web CPU ms", "database CPU ms")
     show(["", *(f"{count}: {kind}" for count in CONNECTIONS for kind in kinds)], rows)
     show(
         ["mixed", "asked", "median ms", "p99 ms", "errors"],
@@ -315,15 +316,16 @@ def report(url: str, web: int, seconds: float, mixed_seconds: float) -> None:
 
 
 def route_rates(
-    url: str, web: int, requests: Iterator[Request], seconds: float
+    url: str, servers: dict[str, int], requests: Iterator[Request], seconds: float
 ) -> dict[int, dict[str, float]]:
-    """Measure one route at each number of connections, with the processor time of the web processes for a request."""
+    """Measure one route at each number of connections, with the processor time of each server for a request."""
     found = {}
     for count in CONNECTIONS:
-        before = cpu_seconds(web)
+        before = {name: cpu_seconds(pid) for name, pid in servers.items()}
         figures = asyncio.run(rate(url, requests, count, seconds))
-        spent = cpu_seconds(web) - before
-        found[count] = figures | {"web_cpu_ms": 1000 * spent / (figures["per_second"] * seconds)}
+        asked = figures["per_second"] * seconds
+        spent = {name: 1000 * (cpu_seconds(pid) - before[name]) / asked for name, pid in servers.items()}
+        found[count] = figures | spent
     return found
 
 
