@@ -228,3 +228,12 @@ def test_what_one_told_of_oneself_is_there():
     portrait.describe(speaker=speaker, age="fifties", gender="intersex", first_language="br")
     told = json.loads(archive(speaker).read("voice.json"))
     assert (told["age"], told["gender"], told["first_language"]) == ("fifties", "intersex", "br")
+
+
+def test_what_a_voice_read_for_others_is_there_and_what_others_read_is_not():
+    reading, other = make.reading(reader=make.speaker()), make.reading(reader=make.speaker())
+    taken = archive(reading.reader)
+    assert hashlib.sha256(taken.read(f"readings/{reading.pk}.mp3")).hexdigest() == reading.sha256
+    [told] = lines(taken, "activity/recordings.reading.jsonl")
+    assert told["id"] == str(reading.pk)
+    assert not [name for name in taken.namelist() if str(other.pk) in name]
