@@ -11,6 +11,11 @@ from accounts.options import Purpose
 OF_THE_LIBRARY = [
     gettext_noop("Email"),
     gettext_noop("Recipient"),
+    gettext_noop("Request Code"),
+    gettext_noop("Generate"),
+    gettext_noop("Code"),
+    gettext_noop("Deactivate Authenticator App"),
+    gettext_noop("Email Address"),
     ngettext_lazy(
         "There is %(unused_count)s out of %(total_count)s recovery codes available.",
         "There are %(unused_count)s out of %(total_count)s recovery codes available.",
