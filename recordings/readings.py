@@ -84,4 +84,4 @@ def _check(file: "File[bytes]", prompt: Prompt | None, text: ConsentText | None,
     if prompt and prompt.state not in (PromptState.SUBMITTED, PromptState.IN_USE):
         raise Refused(_("This sentence is no longer used."), code="prompt-gone", status=404)
     if not 0 < file.size <= ORDER.most_bytes:
-        raise Refused(_("The file is empty, or larger than 200 MB."), code="size", status=400)
+        raise Refused(_("The file is empty, or larger than 100 MB."), code="size", status=400)

@@ -29,14 +29,14 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # longer than the sandbox lets any file take
 RETRY_AFTER = timedelta(seconds=5)
 MAX_ATTEMPTS = 3
-LONGEST_SECONDS = 600.0
+LONGEST_SECONDS = 360.0  # at 48 kHz; the memory of the cage holds some eight minutes
 ORDER = Order(
     Cut.WHOLE,
     Limits(
         min_seconds=0.3,
         max_seconds=LONGEST_SECONDS,
-        whole_decoded_seconds=LONGEST_SECONDS + 60,
-        whole_bytes=200_000_000,
+        whole_decoded_seconds=LONGEST_SECONDS + 30,
+        whole_bytes=100_000_000,
     ),
 )
 

@@ -25,7 +25,7 @@ class NewReading(forms.ModelForm):
     """A file of somebody reading one text; it is kept and the row is made once everything else is right."""
 
     user: User  # who sends it; of the class that a request makes
-    file = forms.FileField(label=_("File"), help_text=_("One voice, up to ten minutes"))
+    file = forms.FileField(label=_("File"), help_text=_("One voice, up to six minutes"))
     agreed = forms.BooleanField(
         label=_("Whoever reads agreed that others hear it here, and I hold the proof"), required=False
     )

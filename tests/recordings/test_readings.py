@@ -78,6 +78,11 @@ def test_a_consent_text_read_aloud_is_of_that_version_alone():
     assert not consent.current_text("en").audio
 
 
+def test_a_text_of_six_minutes_fits_into_the_memory_of_the_cage():
+    six_minutes = np.resize(sound.reading(), int((rendering.LONGEST_SECONDS - 1) * sound.RATE))
+    assert rendered(added(sound.wav(six_minutes))).state == ReadingState.READY
+
+
 def test_another_reading_takes_the_place_of_the_first_once_it_can_be_heard():
     prompt = make.prompt()
     first = rendered(added(prompt=prompt))
