@@ -1,4 +1,5 @@
 /** Runs the microphone through the recorder's states: what to do on entering each stands in `enter`. */
+import { stayAwake } from "../audio/awake";
 import { type Sound, Microphone } from "../audio/capture";
 import { Rhythm } from "../audio/rhythm";
 import { cue } from "../audio/tone";
@@ -79,6 +80,7 @@ export class Recorder {
     if (!this.isBusy) this.unused = setTimeout(() => this.release(), UNUSED);
     if (this.state === before) return;
     if (before === "recording") clearInterval(this.clock);
+    stayAwake(this.state === "recording" || this.state === "waiting");
     this.wishes.onState(this.state);
     void this.enter(this.state, before);
   }
