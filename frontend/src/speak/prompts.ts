@@ -29,7 +29,7 @@ export async function more({ kind, locale, speaker }: Wanted): Promise<Prompt[]>
 export async function unsent({ kind, locale, speaker }: Wanted): Promise<Slot[]> {
   const takes = await all().catch(() => []);
   return takes
-    .filter((take) => take.state === "kept" && (take.kind ?? "sentence") === kind)
+    .filter((take) => take.state === "kept" && (take.kind === "topic") === (kind === "topic"))
     .filter((take) => take.locale === locale && take.speaker === speaker)
     .map((take) => ({ prompt: { id: take.prompt, text: take.text }, take: take.id, problem: null }));
 }
