@@ -75,7 +75,7 @@ sbom: $(AUDITS) $(NODE_MODULES)  ## bills of materials (CycloneDX) of what is in
 	@$(AUDITOR)/cyclonedx-py requirements requirements.txt --output-reproducible -o sbom/python.json
 	@cd frontend && npm sbom --sbom-format cyclonedx --sbom-type application --omit dev >../sbom/frontend.json
 
-screenshots: $(DEVELOPS) $(BUILT)  ## take pictures of every page, and of the README's two, into screenshots/
+screenshots: $(DEVELOPS) $(BUILT)  ## take pictures of every page into screenshots/, and renew those of the README and the docs
 	@$(BIN)/python -m tests.browser.screenshots
 
 fix: $(DEVELOPS)  ## mend what the linter can mend, and format

@@ -120,7 +120,7 @@ class _Person:
     def mailed_code(self) -> str:
         """Return the code of the newest e-mail: it stands on a line of its own."""
         newest = self._mails.read_text().rpartition(f"To: {self.address}")[2]
-        return CODE.findall(newest)[0]
+        return str(CODE.findall(newest)[0])
 
 
 def code_of_app(secret: str) -> str:

@@ -21,10 +21,13 @@ from tests.servers.instance import Instance
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "screenshots"
-README_PICTURE = ROOT / "docs" / "images" / "speak-and-listen.png"
+IMAGES = ROOT / "docs" / "images"
+# Of the docs, from pictures of a phone in English and in light
+STEPS = ("speak-2-recording", "speak-3-kept", "speak-5-review")
 SIDE_BY_SIDE = """<style>
   body { margin: 0; padding: 28px; display: flex; gap: 24px; background: #e9e5da; width: max-content; }
-  img { display: block; width: 320px; border-radius: 18px; box-shadow: 0 6px 24px rgb(21 23 28 / 18%); }
+  img { display: block; width: 320px; height: 622px; object-fit: cover; object-position: top; }
+  img { border-radius: 18px; box-shadow: 0 6px 24px rgb(21 23 28 / 18%); }
 </style>"""
 ALL_IMAGES = """() => Promise.all([...document.images].map((each) => {
   each.loading = "eager";
@@ -60,6 +63,9 @@ def main() -> None:
                     _picture(newcomer.page, name, suffix)
                 newcomer.leave()
             _compose(chromium, instance.url, voice)
+            if "en" in languages:
+                steps = [(FOLDER / f"{name}-en-phone-light.png").read_bytes() for name in STEPS]
+                _side_by_side(chromium, steps, IMAGES / "recording.png")
 
 
 def _take_pictures(page: Page, addresses: dict[str, str], ui: str, suffix: str) -> None:
@@ -111,14 +117,18 @@ def _compose(chromium: Chromium, url: str, voice: Path) -> None:
             page.wait_for_selector("vc-speak[data-state=recording]")
             page.wait_for_timeout(2500)
         page.evaluate("scrollTo(0, 0)")
-        pictures.append(base64.b64encode(page.screenshot()).decode())
+        pictures.append(page.screenshot())
         visitor.leave()
-    sheet = chromium.visitor(url, None, viewport={"width": 1100, "height": 700}).page
-    sheet.set_content(
-        SIDE_BY_SIDE + "".join(f'<img src="data:image/png;base64,{each}">' for each in pictures)
-    )
-    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    sheet.locator("body").screenshot(path=README_PICTURE)
+    _side_by_side(chromium, pictures, IMAGES / "speak-and-listen.png")
+
+
+def _side_by_side(chromium: Chromium, pictures: list[bytes], into: Path) -> None:
+    sheet = chromium.visitor("http://localhost", None, viewport={"width": 1100, "height": 700})
+    images = [f'<img src="data:image/png;base64,{base64.b64encode(each).decode()}">' for each in pictures]
+    sheet.page.set_content(SIDE_BY_SIDE + "".join(images))
+    into.parent.mkdir(parents=True, exist_ok=True)
+    sheet.page.locator("body").screenshot(path=into)
+    sheet.leave()
 
 
 if __name__ == "__main__":
