@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import show, write
-from benchmarks.collection import RING, TAIL, build
+from benchmarks.collection import TAIL, build
 
 if TYPE_CHECKING:
     from accounts.models import Speaker
@@ -136,15 +136,15 @@ def ask(kind: str, language: "Language", who: "Speaker") -> Timing:
 
 
 def learn(kind: str, language: "Language", who: "Speaker") -> list[Timing]:
-    """Ask until asking teaches nothing more."""
+    """Ask until a hundred times teach nothing more."""
     from django.db.models import F, Sum
 
     from prompts.models import Stretch
 
     timings: list[Timing] = []
-    known, before = 0, -RING
-    while known - before > RING // 2000:
-        timings += [ask(kind, language, who) for _ in range(20)]
+    known, before = 0, -1
+    while known > before:
+        timings += [ask(kind, language, who) for _ in range(100)]
         learnt = Stretch.objects.filter(speaker=who, of__startswith=kind)
         before, known = known, learnt.aggregate(sum=Sum(F("end") - F("start")))["sum"] or 0
     return timings
