@@ -19,7 +19,7 @@ from voicecollect.wsgi import application
 EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 3}  # of each route and role
 TOKEN = "0123456789abcdefghij0123456789abcdefghij"
 # What is written is held against rules that no document can tell: those of a language, or that a citation has evidence.
-RULED = ("/sentences", "/corrections", "/sentence_files")
+RULED = ("/sentences", "/check", "/corrections", "/sentence_files")
 quickly = settings(
     deadline=None,
     database=None,
