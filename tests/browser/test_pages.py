@@ -106,7 +106,7 @@ def test_every_page_but_recording_works_without_scripts(someone, settled):
         page.goto(f"/en/{path}")
         expect(page.get_by_role("heading", level=1), name).to_have_count(1)
         if name in NEED_SCRIPTS:
-            expect(page.get_by_text("Recording needs JavaScript")).to_be_visible()
+            expect(page.get_by_text("needs JavaScript, since")).to_be_visible()
         else:
             assert page.evaluate(DEAD_BUTTONS) == [], name
 
