@@ -1,7 +1,7 @@
 """SQL that Django compiles once in a process, and that is executed with other values each time.
 
 Django builds and compiles a queryset anew for each request, which took two thirds of a request's processor time
-(docs/adr/0017-busy-queries-are-compiled-once.md). Here the queryset stays the one home of its rule: what comes with
+(docs/adr/0014-busy-queries-are-compiled-once.md). Here the queryset stays the one home of its rule: what comes with
 each request stands in it as a `Given`, or as a column that is `one_of` a list; everything else is said as always.
 
     held = Select(lambda: Reservation.objects.filter(speaker=given_uuid("speaker")).values_list("prompt_id"), itself)
