@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+VOICED = 0.03  # full scale 1: how loud a voice is at least
 LOOPS = 4  # of the microphone's file, in which a take is looked for
 
 
@@ -21,6 +22,20 @@ def correlation(heard: np.ndarray, source: np.ndarray) -> float:
     parts = np.linspace(-0.5, 0.5, 41)
     edge = slice(100, -100)
     return max(float(np.corrcoef(_shifted(heard, part)[edge], source[edge])[0, 1]) for part in parts)
+
+
+def likeness(heard: np.ndarray, played: np.ndarray, size: int) -> list[float]:
+    """Return for each stretch of `size` samples with a voice how well it correlates with its own place in the file."""
+    ring = 1 << math.ceil(math.log2(len(played) + size))
+    spectrum, found = np.fft.rfft(played, ring), []
+    for at in range(0, len(heard) - size, size):
+        piece = heard[at : at + size]
+        if np.std(piece) < VOICED:
+            continue
+        lags = np.fft.irfft(spectrum * np.conj(np.fft.rfft(piece, ring)), ring)
+        start = int(np.argmax(lags[: len(played) - size]))
+        found.append(correlation(piece, played[start : start + size]))
+    return found
 
 
 def gain_db(heard: np.ndarray, source: np.ndarray) -> float:
