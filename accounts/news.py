@@ -1,10 +1,10 @@
 """Who is told of new releases by e-mail: whoever asked for it with an account, until a link in any message ends it."""
 
+import secrets
 from datetime import datetime
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import NewsReader, User
@@ -46,14 +46,20 @@ def reader_of(token: str) -> User:
     return user
 
 
-def untold(until: datetime) -> QuerySet[NewsReader]:
-    """Return who can be reached and isn't told of all up to a moment; in no order, so that nobody holds others up."""
+def untold(until: datetime, count: int) -> list[NewsReader]:
+    """Return some who can be reached and aren't told of all up to a moment, from anywhere: nobody holds others up."""
     reachable = {
         "user__is_active": True,
         "user__emailaddress__primary": True,
         "user__emailaddress__verified": True,
     }
-    return NewsReader.objects.filter(told_until__lt=until, **reachable).select_related("user").order_by("?")
+    waiting = (
+        NewsReader.objects.filter(told_until__lt=until, **reachable).select_related("user").order_by("pk")
+    )
+    last = waiting.last()
+    start = secrets.randbelow(last.pk + 1) if last else 0
+    found = list(waiting.filter(pk__gte=start)[:count])
+    return found + list(waiting.filter(pk__lt=start)[: count - len(found)])
 
 
 def claim(*, reader: NewsReader, until: datetime) -> bool:

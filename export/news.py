@@ -33,7 +33,7 @@ def tell_next() -> bool:
     newest = catalogue.newest_release()
     if newest is None or newest.published_at is None or newest.published_at < timezone.now() - NEWS:
         return False
-    readers = list(news.untold(newest.published_at)[:AT_ONCE])
+    readers = news.untold(newest.published_at, AT_ONCE)
     return bool(readers) and _tell(readers, newest.published_at)
 
 
