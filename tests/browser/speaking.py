@@ -9,6 +9,7 @@ UNDER_WAY = {"asking", "warming", "recording"}
 
 def agree(page: Page) -> None:
     """Agree to every purpose on the page about consent."""
+    expect(page.locator("form.consent button")).to_be_visible()
     for box in page.locator("form.consent [name=purpose]").all():
         box.check()
     page.locator("form.consent button").click()

@@ -47,6 +47,13 @@ def test_who_is_still_there_goes_on(begun):
     begun.clock.run_for(ASKED_AFTER)
     begun.get_by_role("button", name="I am still here").click()
     expect(question(begun)).to_be_hidden()
+    begun.clock.run_for(ASKED_AFTER)
+    for key in ("Enter", "Escape"):
+        begun.keyboard.press(key)
+        expect(question(begun)).to_be_hidden()
+        begun.clock.run_for(ASKED_AFTER)
+    begun.keyboard.press("Enter")
+    expect(begun.locator("vc-speak")).to_have_attribute("data-state", "idle")
     begun.clock.run_for(ASKED_AFTER - 5_000)
     begun.keyboard.press("Tab")
     begun.clock.run_for(ASKED_AFTER - 5_000)

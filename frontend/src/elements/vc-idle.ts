@@ -13,19 +13,29 @@ export class Idle extends Island {
 
   protected start(): void {
     if (location.pathname === this.dataset["home"]) return;
-    for (const event of ACTIVITY) addEventListener(event, () => this.wait(), { capture: true, passive: true });
-    this.onPress("stay", () => this.wait());
+    for (const event of ACTIVITY) addEventListener(event, (what) => this.notice(what), { capture: true, passive: true });
+    this.onPress("stay", () => this.dialog.close());
+    this.dialog.addEventListener("close", () => this.wait());
     this.wait();
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return this.piece("ask");
+  }
+
+  /** A touch or a key that answers the question must not close it before it is let go: what lies below would get it. */
+  private notice({ type }: Event): void {
+    if (!this.dialog.open) this.wait();
+    else if (type === "recorder") this.dialog.close();
   }
 
   private wait(): void {
     clearTimeout(this.timer);
-    this.piece<HTMLDialogElement>("ask").close();
     this.timer = setTimeout(() => this.ask(), QUIET);
   }
 
   private ask(): void {
-    this.piece<HTMLDialogElement>("ask").showModal();
+    this.dialog.showModal();
     this.timer = setTimeout(() => location.assign(this.dataset["home"] ?? "/"), ANSWER);
   }
 }
