@@ -17,8 +17,8 @@ from common.statements import Rows, Select, given_number, given_uuid, itself, on
 from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
-WINDOW = 100  # rows that one query of a level looks at
-FRUITLESS = 1  # windows without anything new, after which a level is left
+WINDOW = 50  # rows that one query of a level looks at: each costs probes of what the person did before
+FRUITLESS = 2  # windows without anything new, after which a level is left
 LEVELS = 2  # levels that are walked before the whole ring is
 RING_WINDOW = 300
 RING_WINDOWS = 4  # of somebody for whom something was found
