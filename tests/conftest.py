@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.utils import translation
 
 from tests.servers.default_database import default_database_on
 from tests.servers.instance import Instance, Servers
@@ -37,6 +38,12 @@ def own_objects(settings, tmp_path):
         }
         for alias in ("private", "releases")
     }
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Begin in English: a page in another language leaves that behind for the rest of its thread."""
+    translation.activate("en")
 
 
 def _new_folder():

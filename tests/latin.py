@@ -30,7 +30,7 @@ NAMES = {
     "CSV",
     "MP",
 }
-COLUMNS = {"sentence", "domain", "variant", "source"}
+COLUMNS = {"sentence", "domain", "variant", "source", "kind", "topic"}
 ADDRESS = re.compile(r"[\w.]+@example\.org")
 # Languages for which CLDR has no Arabic name are named in English
 LANGUAGE_NAMES = {word for name in Locale("en").languages.values() for word in LATIN.findall(name)}

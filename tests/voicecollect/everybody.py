@@ -86,7 +86,7 @@ def things(browsers):
     """Make one of each thing that routes name, the owner's where it is anybody's; return what to fill in."""
     user = User.objects.get(email="owner@example.org")
     owner = Speaker.objects.get(pk=browsers["owner"].session["speaker"])
-    make.consent(owner)
+    consent = make.consent(owner)
     written = make.prompt(state="rejected", submitter=owner)
     file = SentenceImport.objects.create(
         language=make.language(), user=user, submitter=owner, size=1, licence="public-domain"
@@ -102,7 +102,7 @@ def things(browsers):
         speaker=listener, language=clip.language, skill=0.5, answers=1, gold_answers=1, answers_alike=False
     )
     return {
-        "locale": "en", "clip_id": clip.pk, "prompt_id": written.pk, "import_id": file.pk, "number": 1,
+        "locale": "en", "clip_id": clip.pk, "prompt_id": written.pk, "import_id": file.pk, "number": consent.pk,
         "take_id": Recording.objects.get(clips=clip).take_id, "claim_id": 1, "name": "SHA256SUMS", "id": user.pk,
         "signed": TimestampSigner(salt="private-object").sign("nothing"), "app_label": "validation",
         "content_type_id": 1, "object_id": 1, "reading_id": reading.pk,

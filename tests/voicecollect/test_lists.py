@@ -21,7 +21,7 @@ def no_chance(monkeypatch):
     monkeypatch.setattr(assigning, "SECOND_OPINIONS", 1)
 
 
-CHANCE = 5  # queries more that a walk may take that begins at a random place, or a gold clip among those handed out
+CHANCE = 12  # queries more that a walk may take that begins at a random place, or a gold clip among those handed out
 
 
 def more_of_everything(count, owner, user, start):
