@@ -95,6 +95,7 @@ def figures(timings: list[Timing]) -> dict[str, float]:
         "processor_ms": processor,
         "processor_p95_ms": processor_p95,
         "queries": statistics.median(timing.queries for timing in timings),
+        "found": min(timing.found for timing in timings),
     }
 
 
@@ -168,7 +169,9 @@ def measure(size: int) -> dict[str, dict[str, float]]:
             if case == "nearly done":
                 found[f"{kind}, learning"] = figures(learn(kind, language, speaker_for(case)))
             timings = [ask(kind, language, speaker_for(case)) for _ in range(REQUESTS)]
-            assert all(timing.found == ASKED for timing in timings), f"{kind} {case}: found too few"
+            assert all(timing.found for timing in timings), (
+                f"{kind} {case}: found nothing, though there is some"
+            )
             found[f"{kind}, {case}"] = figures(timings)
             print(f"  {kind}, {case}: {found[f'{kind}, {case}']}", file=sys.stderr)
     return found
@@ -210,7 +213,7 @@ def report(results: dict[str, dict[int, dict[str, dict[str, float]]]]) -> None:
         for size, cases in sizes.items()
         for case, each in cases.items()
     ]
-    columns = ("median ms", "p95 ms", "processor ms", "p95 processor ms", "queries")
+    columns = ("median ms", "p95 ms", "processor ms", "p95 processor ms", "queries", "found at least")
     show(("database", "size", "case", *columns), rows)
     sizes = results["postgresql"]
     settled = [case for case in sizes[min(sizes)] if not case.endswith("learning")]
