@@ -60,7 +60,7 @@ class Speaker(models.Model):
 class OwnAccent(models.Model):
     """How a speaker puts their accent in words of their own, beside those offered to choose from."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="own_accents")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="own_accents", db_index=False)
     language = models.ForeignKey(Language, models.CASCADE, related_name="+")
     words = models.CharField(_("in own words"), max_length=100)
 
@@ -108,7 +108,7 @@ class AppendOnly(models.QuerySet[Any]):
 class Consent(models.Model):
     """One answer to a consent text; append-only, the newest of a speaker counts."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="consents")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="consents", db_index=False)
     text = models.ForeignKey(ConsentText, models.PROTECT)
     method = models.CharField(_("how it was given"), max_length=9, choices=Method.choices)
     given_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
@@ -190,7 +190,7 @@ class Claim(models.Model):
 class ClaimedVoice(models.Model):
     """What a claim changed of one voice: whose it was before, and whether it got its account by the claim."""
 
-    claim = models.ForeignKey(Claim, models.CASCADE, related_name="voices")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="voices", db_index=False)
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
     person_before = models.UUIDField()
     was_anonymous = models.BooleanField()
@@ -221,7 +221,7 @@ class NewsReader(models.Model):
 class Grant(models.Model):
     """A role that somebody was given, in one language or, without one, in all."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", db_index=False)
     role = models.CharField(_("role"), max_length=9, choices=[(r, r.label) for r in Role if r.is_granted])
     language = models.ForeignKey(Language, models.CASCADE, null=True, blank=True, related_name="+")
     given_at = models.DateTimeField(_("since"), default=timezone.now)

@@ -189,66 +189,63 @@ class Update(_Statement):
 
 
 @dataclass
-class Change(Update, Generic[Row]):
-    """An update that tells what it changed: some columns of each row, made `into` something."""
+class _Telling(_Statement):
+    """Something that may tell one column of the rows that it makes or deletes."""
 
-    columns: tuple[str, ...]
-    into: Callable[..., Row]
-
-    def all(self, **given: Any) -> list[Row]:
-        """Change the rows, and return them."""
-        return [self.into(*row) for row in self._fetch(given)]
-
-    def _compile(self, database: Any) -> _Compiled:
-        update, rows = super()._compile(database), self.rows()
-        fields = [rows.model._meta.get_field(name) for name in self.columns]
-        columns = [each.get_col(rows.model._meta.db_table) for each in fields]
-        compiler = rows.query.get_compiler(connection=database)
-        returned = ", ".join(compiler.compile(column)[0] for column in columns)
-        return _Compiled(
-            f"{update.sql} RETURNING {returned}", update.parameters, _converters(compiler, columns)
-        )
-
-
-@dataclass
-class Delete(_Statement):
-    """The end of all rows of a queryset, of a model that no other refers to."""
+    told: str = field(default="", kw_only=True)
 
     def run(self, **given: Any) -> int:
-        """Delete the rows; return how many."""
+        """Make or delete the rows; return how many."""
         return self._count(given)
 
-    def _compile(self, database: Any) -> _Compiled:
-        query = self.rows().query.chain(sql.DeleteQuery)
-        statement, parameters = query.get_compiler(connection=database).as_sql()
-        return _Compiled(statement, tuple(parameters))
+    def all(self, **given: Any) -> list[Any]:
+        """Make or delete the rows; return the column of each that is `told`."""
+        return [value for [value] in self._fetch(given)]
+
+    def _telling(
+        self, model: type[models.Model], compiler: Any, statement: str, parameters: Sequence[object]
+    ) -> _Compiled:
+        """Return the statement with what it tells."""
+        told = [each for each in model._meta.concrete_fields if each.name == self.told]
+        converters = _converters(compiler, [each.get_col(model._meta.db_table) for each in told])
+        if told:
+            statement += " " + compiler.connection.ops.return_insert_columns(told)[0]
+        return _Compiled(statement, tuple(parameters), converters)
 
 
 @dataclass
-class Insert(_Statement):
+class Delete(_Telling):
+    """The end of all rows of a queryset, of a model that no other refers to."""
+
+    def _compile(self, database: Any) -> _Compiled:
+        rows = self.rows()
+        compiler: Any = rows.query.chain(sql.DeleteQuery).get_compiler(connection=database)
+        statement, parameters = compiler.as_sql()
+        return self._telling(rows.model, compiler, statement, parameters)
+
+
+@dataclass
+class Insert(_Telling):
     """A new row of a model for each row of a queryset, whose columns are those that are named."""
 
     model: type[models.Model]
     columns: tuple[str, ...]
     once: bool = False  # rows that are there already are left out
 
-    def run(self, **given: Any) -> int:
-        """Insert the rows; return how many."""
-        return self._count(given)
-
     def _compile(self, database: Any) -> _Compiled:
-        selected, parameters = self.rows().query.get_compiler(connection=database).as_sql()
+        compiler = self.rows().query.get_compiler(connection=database)
+        selected, parameters = compiler.as_sql()
         conflict = OnConflict.IGNORE if self.once else None
         ops, meta = database.ops, self.model._meta
-        columns = {each.name: each.column for each in meta.concrete_fields}
-        names = ", ".join(ops.quote_name(columns[name]) for name in self.columns)
+        fields = {each.name: each.column for each in meta.concrete_fields}
+        names = ", ".join(ops.quote_name(fields[name]) for name in self.columns)
         parts = (
             ops.insert_statement(on_conflict=conflict),
             f"{ops.quote_name(meta.db_table)} ({names})",
             selected,
             ops.on_conflict_suffix_sql(None, conflict, (), ()),
         )
-        return _Compiled(" ".join(filter(None, parts)), tuple(parameters))
+        return self._telling(self.model, compiler, " ".join(filter(None, parts)), parameters)
 
 
 def _converters(compiler: Any, columns: list[Any]) -> tuple[tuple[int, list[Converter], Any], ...]:

@@ -36,7 +36,7 @@ class Tally(models.Model):
 class Day(models.Model):
     """What was recorded, and what was found valid, on one day (UTC)."""
 
-    language = models.ForeignKey(Language, models.CASCADE, related_name="days")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="days", db_index=False)
     day = models.DateField()
     clips = models.PositiveIntegerField(default=0)
     recorded_ms = models.PositiveBigIntegerField(default=0)
@@ -53,7 +53,7 @@ class Day(models.Model):
 class Group(models.Model):
     """How many people of one age, gender or accent gave how much; an empty value is those who did not say."""
 
-    language = models.ForeignKey(Language, models.CASCADE, related_name="groups")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="groups", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind.choices)
     value = models.CharField(max_length=120, blank=True)
     people = models.PositiveIntegerField()

@@ -127,7 +127,7 @@ class Schedule(models.Model):
 class Edition(models.Model):
     """One language of a release."""
 
-    release = models.ForeignKey(Release, models.CASCADE, related_name="editions")
+    release = models.ForeignKey(Release, models.CASCADE, related_name="editions", db_index=False)
     language = models.ForeignKey(Language, models.PROTECT, related_name="editions")
     locale = models.CharField(max_length=35)
     quorum = models.PositiveSmallIntegerField()
@@ -152,7 +152,7 @@ class Voice(models.Model):
     `profile` and `history` are what published releases told of them: see `anonymity`.
     """
 
-    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+", db_index=False)
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
     client_id = models.CharField(max_length=128, unique=True)
     split = models.CharField(max_length=5, blank=True)
@@ -172,7 +172,7 @@ class Voice(models.Model):
 class Home(models.Model):
     """The split to which a sentence belongs in all releases of its language, and the clip that stands for it there."""
 
-    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+", db_index=False)
     text_key = models.CharField(max_length=64)
     split = models.CharField(max_length=5)
     clip_id = models.UUIDField()
@@ -190,7 +190,7 @@ class Home(models.Model):
 class FrozenSpeaker(models.Model):
     """What a release tells of a speaker, after rare profiles were held back."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="speakers")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="speakers", db_index=False)
     client_id = models.CharField(max_length=128)
     age = models.CharField(max_length=16, blank=True)
     gender = models.CharField(max_length=24, blank=True)
@@ -213,7 +213,7 @@ class FrozenSpeaker(models.Model):
 class FrozenSentence(models.Model):
     """A sentence as it stood, read or not."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sentences")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sentences", db_index=False)
     sentence_id = models.UUIDField()
     text = models.TextField()
     text_key = models.CharField(max_length=64)
@@ -235,7 +235,7 @@ class FrozenSentence(models.Model):
 class FrozenClip(models.Model):
     """A clip with its votes and the verdict on it, as they stood."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="clips")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="clips", db_index=False)
     clip_id = models.UUIDField()
     speaker = models.ForeignKey(FrozenSpeaker, models.CASCADE, related_name="clips")
     sentence = models.ForeignKey(FrozenSentence, models.CASCADE, related_name="clips")
@@ -287,7 +287,7 @@ class FrozenReport(models.Model):
 class Archive(models.Model):
     """One file of an edition to download; `sha256` is empty until it is whole."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="archives")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="archives", db_index=False)
     kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in Kind])
     section = models.CharField(max_length=9, blank=True)  # of a shard: which clips
     shard = models.PositiveIntegerField(default=0)
@@ -338,7 +338,7 @@ class Slice(models.Model):
     `bytes` and `etag` of the deflated ones.
     """
 
-    archive = models.ForeignKey(Archive, models.CASCADE, related_name="slices")
+    archive = models.ForeignKey(Archive, models.CASCADE, related_name="slices", db_index=False)
     number = models.PositiveIntegerField()
     after = models.UUIDField(null=True, blank=True)
     until = models.UUIDField(null=True, blank=True)
@@ -373,7 +373,7 @@ class Slice(models.Model):
 class Document(models.Model):
     """A small file of a release, or of one language of it, served from its row: checksums, a datasheet, a plot."""
 
-    release = models.ForeignKey(Release, models.CASCADE, related_name="documents")
+    release = models.ForeignKey(Release, models.CASCADE, related_name="documents", db_index=False)
     edition = models.ForeignKey(Edition, models.CASCADE, null=True, blank=True, related_name="documents")
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=60)

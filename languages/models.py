@@ -99,7 +99,7 @@ class Language(models.Model):
 class Variant(models.Model):
     """A written and spoken variety of a language that prompts and speakers can be tied to."""
 
-    language = models.ForeignKey(Language, models.CASCADE, related_name="variants")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="variants", db_index=False)
     code = models.CharField(_("code"), max_length=35)
     name = models.CharField(_("name"), max_length=100)
 
@@ -116,7 +116,7 @@ class Variant(models.Model):
 class Accent(models.Model):
     """A way of speaking that speakers can say they have."""
 
-    language = models.ForeignKey(Language, models.CASCADE, related_name="accents")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="accents", db_index=False)
     name = models.CharField(_("name"), max_length=100)
 
     class Meta:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from common.storage import StoredObject
 from operations import reading, wanted
 from operations.wanted import Wanted, of_part
-from prompts.models import Prompt, Reservation
+from prompts.models import Prompt
 from recordings.models import Clip, Recording, SessionLine, Withdrawal
 from recordings.states import RecordingState
 from validation.deciding import JUDGED
@@ -142,14 +142,14 @@ def _fits(row: tuple[Any, ...], facts: tuple[int, int], posterior: float | None)
 
 
 def prompts_apart(which: Q) -> list[UUID]:
-    """Return those of the prompts whose counts of recordings or reservations are not what the rows say."""
+    """Return those of the prompts whose counts of recordings are not what the rows say."""
     facts = prompt_counts(which)
-    rows = Prompt.objects.filter(which).values_list("id", "clips_count", "reserved")
-    return [row_id for row_id, *counts in rows if tuple(counts) != facts[row_id]]
+    rows = Prompt.objects.filter(which).values_list("id", "clips_count")
+    return [row_id for row_id, count in rows if count != facts[row_id]]
 
 
-def prompt_counts(which: Q) -> dict[UUID, tuple[int, int]]:
-    """Return for each prompt how many recordings were read of it, and how many people hold it."""
+def prompt_counts(which: Q) -> dict[UUID, int]:
+    """Return for each prompt how many recordings were read of it."""
     prompts = Prompt.objects.filter(which)
     counted = Recording.objects.exclude(state__in=UNCOUNTED)
     read: Counter[UUID] = Counter()
@@ -161,8 +161,7 @@ def prompt_counts(which: Q) -> dict[UUID, tuple[int, int]]:
         .annotate(Count("recording", distinct=True)),
     ):
         read.update(dict(rows))
-    held = dict(Reservation.objects.filter(prompt__in=prompts).values_list("prompt_id").annotate(Count("pk")))
-    return {row_id: (read[row_id], held.get(row_id, 0)) for row_id in prompts.values_list("id", flat=True)}
+    return {row_id: read[row_id] for row_id in prompts.values_list("id", flat=True)}
 
 
 def of_archives(depth: Depth) -> Iterator[Damage]:

@@ -96,8 +96,8 @@ def _count_prompt(prompt_id: str) -> bool:
     prompt = Prompt.objects.select_for_update().filter(pk=UUID(prompt_id)).first()
     if prompt is None:
         return False
-    [(clips_count, reserved)] = prompt_counts(Q(pk=prompt.pk)).values()
-    Prompt.objects.filter(pk=prompt.pk).update(clips_count=clips_count, reserved=reserved)
+    [clips_count] = prompt_counts(Q(pk=prompt.pk)).values()
+    Prompt.objects.filter(pk=prompt.pk).update(clips_count=clips_count)
     return True
 
 

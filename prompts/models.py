@@ -49,7 +49,7 @@ class Prompt(models.Model):
     """A sentence to read aloud, or a topic to speak about, with where it came from."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    language = models.ForeignKey(Language, models.PROTECT, related_name="prompts")
+    language = models.ForeignKey(Language, models.PROTECT, related_name="prompts", db_index=False)
     variant = models.ForeignKey(Variant, models.PROTECT, null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SENTENCE)
     text = models.TextField(_("text"))
@@ -75,12 +75,6 @@ class Prompt(models.Model):
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="supersedes"
     )
     clips_count = models.PositiveIntegerField(_("recordings"), default=0, editable=False)
-    reserved = models.PositiveIntegerField(_("reservations"), default=0, editable=False)
-    taken = models.GeneratedField(
-        expression=models.F("clips_count") + models.F("reserved"),
-        output_field=models.PositiveIntegerField(),
-        db_persist=True,
-    )
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
     spoken = models.UUIDField(_("number of its reading"), null=True, blank=True, editable=False)
 
@@ -107,7 +101,7 @@ class Prompt(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="prompt_levels", fields=["language", "state", "taken", "place"]),
+            models.Index(name="prompt_counts", fields=["language", "state", "clips_count", "place"]),
             models.Index(name="prompt_ring", fields=["language", "state", "place"]),
             models.Index(name="prompt_to_review", fields=["language", "state", "reviewed", "place"]),
             # Beside the constraint's index, which has only those that were never superseded
@@ -139,7 +133,7 @@ class Review(models.Model):
     """What one person thinks of a sentence that was submitted."""
 
     prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="reviews")
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="reviews")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="reviews", db_index=False)
     # Of the prompt, repeated so that the database can refuse reviews of one's own sentences
     submitter = models.ForeignKey(Speaker, models.SET_NULL, null=True, blank=True, related_name="+")
     opinion = models.CharField(max_length=7, choices=Opinion.choices)
@@ -227,7 +221,7 @@ class SentenceImport(models.Model):
 class RefusedLine(models.Model):
     """A line of an import that was not taken in, and why: a row of its report."""
 
-    of = models.ForeignKey(SentenceImport, models.CASCADE, related_name="refused_lines")
+    of = models.ForeignKey(SentenceImport, models.CASCADE, related_name="refused_lines", db_index=False)
     number = models.PositiveIntegerField()
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=400)
@@ -244,7 +238,7 @@ class PromptSkip(models.Model):
     """A speaker who would rather not read this prompt."""
 
     prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="skips")
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="prompt_skipped_once", fields=["speaker", "prompt"])]
@@ -254,15 +248,24 @@ class PromptSkip(models.Model):
 
 
 class Reservation(models.Model):
-    """A prompt that was handed out to a speaker, who may send a take of it until then or later."""
+    """A prompt that was handed out to a speaker, who may send a take of it until then or later.
+
+    One speaker at a time holds it `alone`; others get it while they do only if there is nothing else for them.
+    """
 
     prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="reservations")
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
     language = models.ForeignKey(Language, models.CASCADE, related_name="+")
     until = models.DateTimeField(db_index=True)
+    alone = models.BooleanField(db_default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="reservation_once", fields=["speaker", "prompt"])]
+        constraints = [
+            models.UniqueConstraint(name="reservation_once", fields=["speaker", "prompt"]),
+            models.UniqueConstraint(
+                name="reservation_alone", fields=["prompt"], condition=models.Q(alone=True)
+            ),
+        ]
         indexes = [models.Index(name="reservation_held", fields=["speaker", "language", "until"])]
 
     def __str__(self) -> str:
@@ -272,7 +275,7 @@ class Reservation(models.Model):
 class Stretch(models.Model):
     """A part [start, end) of a shuffled order that held nothing new to a speaker when it was walked."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
     language = models.ForeignKey(Language, models.CASCADE, related_name="+")
     of = models.CharField(max_length=100)
     start = models.PositiveBigIntegerField()

@@ -48,4 +48,4 @@ def _with_behind() -> PromptQuerySet:
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 
 
-_ring = Ring(_with_behind, level="reviewed")
+_ring = Ring(_with_behind, level="reviewed", highest_first=True)

@@ -68,7 +68,7 @@ def _decide(prompt: Prompt) -> PromptState:
     state = outcome(**counts)
     if state == prompt.state:
         Prompt.objects.filter(pk=prompt.pk).update(**counts)
-    elif prompt.taken or prompt.superseded_by_id:
+    elif prompt.clips_count or prompt.superseded_by_id or prompt.reservations.exists():
         raise Refused(_("Others went on with this sentence already."), code="in-use")
     else:
         prompt.move_to(state, **counts)

@@ -1,20 +1,23 @@
 """Which prompt next: new to the speaker, those with the fewest recordings first, each domain and variant in turn."""
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from accounts.models import Speaker
-from common.statements import Select, given_number, given_uuid, itself, one_of
+from common.statements import Select, given_number, given_uuid, itself, one_of, part
 from languages.models import Language, Variant
 from prompts import reservations
-from prompts.models import Prompt, PromptQuerySet
+from prompts.models import Prompt, PromptQuerySet, Reservation
 from prompts.stretches import Met, Stretches
 from prompts.walking import Ring, Walk
 
 AT_MOST = 50
+ENOUGH_MET = 1000  # sentences that others hold, after which nobody looks on for one that is free
 
 
 def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> list[Prompt]:
@@ -24,33 +27,49 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
     that others hold, who may never send them, fill up what is still missing then: nobody's set is to end early.
     """
     count = min(count, AT_MOST)
-    held = reservations.held_by(speaker, language)
-    may_hold_more = len(held) < reservations.MOST
-    found: list[Prompt] = []
     way = walk(language, speaker)
-    if may_hold_more:
-        for met in way.batches():
-            new = [each for each in met if each.pk not in held]
-            found += _take(language, speaker, new, count - len(found))
-            if len(found) == count:
-                return found
-    again = set(way.ring.new.all(among=held, **way.given)) - {prompt.pk for prompt in found}
-    found += _named([pk for pk in held if pk in again][: count - len(found)])
-    if may_hold_more and len(found) < count:
-        found += _take(language, speaker, way.beyond(), count - len(found))
-    return found
+    if speaker is None:
+        return [_prompt(each) for each in islice(chain.from_iterable(way.batches()), count)]
+    held = reservations.held_by(speaker, language)
+    found, of_others = _reserved(way, held, language, speaker, count)
+    if len(found) < count:
+        again = {each.pk: each for each in way.ring.new.all(among=held, **way.given)}
+        found += [again[pk] for pk in held if pk in again][: count - len(found)]
+        more = of_others[: count - len(found)]
+        reservations.share(speaker=speaker, language=language, met=more)
+        found += more
+    return [_prompt(each) for each in found]
 
 
-def _take(language: Language, speaker: Speaker | None, met: list[Met], count: int) -> list[Prompt]:
-    if speaker:
-        return reservations.reserve(speaker=speaker, language=language, wanted=met, count=count)
-    return _named([each.pk for each in met[:count]])
+def _reserved(
+    way: Walk, held: Sequence[UUID], language: Language, speaker: Speaker, count: int
+) -> tuple[list[Met], list[Met]]:
+    """Reserve up to `count` of what is met on the way, and return it; beside it, what others hold."""
+    count = min(count, reservations.MOST - len(held))
+    mine, found, of_others = set(held), list[Met](), list[Met]()
+    for batch in way.batches() if count > 0 else ():
+        new = [each for each in batch if each.pk not in mine]
+        free = [each for each in new if not _is_held(each)]
+        got = reservations.reserve(speaker=speaker, language=language, wanted=free, count=count - len(found))
+        found += got
+        of_others += [each for each in new if each not in got]
+        if len(found) == count or len(of_others) >= ENOUGH_MET:
+            break
+    return found, of_others
 
 
-def _named(ids: list[UUID]) -> list[Prompt]:
-    """Return the prompts with these ids, in their order."""
-    there = Prompt.objects.in_bulk(ids)
-    return [there[pk] for pk in ids if pk in there]
+def _is_held(met: Met) -> bool:
+    held, _text, _spoken = met.carried
+    return held is not None
+
+
+def _prompt(met: Met) -> Prompt:
+    """Return the prompt that was met, with what is handed out of it; what else is asked of it is read then."""
+    _held, text, spoken = met.carried
+    return _handed(met.pk, text, spoken)
+
+
+_handed = part(Prompt, "id", "text", "spoken")
 
 
 def walk(language: Language, speaker: Speaker | None) -> Walk:
@@ -81,7 +100,15 @@ _variants = Select(
 
 @cache
 def _ring(*, known: bool, tied: bool) -> Ring:
-    return Ring(lambda: _with_behind(known=known, tied=tied), level="taken", groups=("domain", "variant"))
+    return Ring(
+        lambda: _with_behind(known=known, tied=tied).annotate(held=Subquery(_holders.values("pk")[:1])),
+        level="clips_count",
+        groups=("domain", "variant"),
+        carries=("held", "text", "spoken"),
+    )
+
+
+_holders = Reservation.objects.filter(prompt=OuterRef("pk"), alone=True)
 
 
 def _done(name: str) -> Subquery:

@@ -6,7 +6,7 @@ levels, which are walked without stretches; and what was learnt is forgotten aft
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
@@ -17,20 +17,24 @@ from languages.models import Language
 from prompts.models import Stretch
 
 LONG = 64  # rows in a row that are worth remembering
-AHEAD = 64  # stretches that one query looks at
+AHEAD = 32  # stretches that one query looks at
 VALID_FOR = timedelta(days=30)
 
 Span = tuple[int, int]
 
 
 class Met(NamedTuple):
-    """A row met on a walk; `behind` tells that it is nothing for this person any more, `group` what it is one of."""
+    """A row met on a walk; `behind` tells that it is nothing for this person any more.
+
+    `group` are the columns that tell what it is one of, `carried` those that the walk was asked to bring along.
+    """
 
     pk: UUID
     place: int
     level: int
     behind: bool
     group: tuple[object, ...] = ()
+    carried: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

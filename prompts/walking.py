@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet, Subquery
+
 from common.statements import Rows, Select, given_number, given_uuid, itself, one_of
 from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
@@ -30,33 +32,42 @@ class Ring:
     """What can be walked: `rows` of one language and state with the annotation `behind`, and the column of their level.
 
     `groups` names columns; rows that are equal in these are a group, and of what is met each group comes in turn.
+    `carries` names columns that what is met brings along. `highest_first` tells which levels are preferred.
     """
 
-    def __init__(self, rows: Rows, *, level: str, groups: tuple[str, ...] = ()) -> None:
-        columns = ("pk", "place", level, "behind", *groups)
+    def __init__(
+        self,
+        rows: Rows,
+        *,
+        level: str,
+        highest_first: bool = False,
+        groups: tuple[str, ...] = (),
+        carries: tuple[str, ...] = (),
+    ) -> None:
+        columns = ("pk", "place", level, "behind", *groups, *carries)
         wanted = {f"{level}__gte": given_number("lowest"), f"{level}__lte": given_number("highest")}
+
+        def first() -> QuerySet[Any, Any]:
+            return rows().filter(**wanted).order_by(f"-{level}" if highest_first else level).values(level)[:1]
 
         def met(most: int, **conditions: Any) -> Select[Met]:
             return Select(
-                lambda: rows().filter(**conditions).order_by("place").values_list(*columns)[:most], _met
+                lambda: rows().filter(**conditions).order_by("place").values_list(*columns)[:most], into
             )
 
-        def first(order: str) -> Select[int]:
-            return Select(lambda: rows().filter(**wanted).order_by(order).values_list(level)[:1], itself)
+        def into(pk: UUID, place: int, level: int, behind: bool, *others: object) -> Met:
+            return Met(pk, place, level, behind, others[: len(groups)], others[len(groups) :])
 
-        self.lowest, self.highest = first(level), first(f"-{level}")
+        self.first_level = Select(first, itself)
+        self.window_of_first_level = met(WINDOW, **BETWEEN, **{level: Subquery(first())})
         self.window_of_level = met(WINDOW, **BETWEEN, **{level: given_number("level")})
         self.window = met(RING_WINDOW, **BETWEEN)
         self.at_places = Select(
-            lambda: rows().filter(one_of("place", given_number("places"))).values_list(*columns), _met
+            lambda: rows().filter(one_of("place", given_number("places"))).values_list(*columns), into
         )
         self.new = Select(
-            lambda: rows().filter(one_of("pk", given_uuid("among")), behind=False).values_list("pk"), itself
+            lambda: rows().filter(one_of("pk", given_uuid("among")), behind=False).values_list(*columns), into
         )
-
-
-def _met(pk: UUID, place: int, level: int, behind: bool, *group: object) -> Met:
-    return Met(pk, place, level, behind, group)
 
 
 @dataclass(frozen=True)
@@ -78,39 +89,32 @@ class Walk:
             seen.update(each.pk for each in fresh)
             yield sorted(in_turn(fresh), key=lambda each: self.levels.index(each.level))
 
-    def beyond(self) -> list[Met]:
-        """Return what is new to the person on other levels than those wanted, of one window from a random place on."""
-        start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
-        parts = ((start, SHUFFLE_RANGE), (0, start))
-        met = [each for at, end in parts for each in self.ring.window.all(at=at, end=end, **self.given)]
-        return in_turn([each for each in met if not each.behind and each.level not in self.levels])
-
     def _by_levels(self, seen: set[UUID]) -> Generator[list[Met], None, bool]:
         """Yield what is new on the first levels; return whether nothing else can be anywhere."""
         left, whole = self.levels, True
         for _ in range(LEVELS):
-            level = self._first_level(left)
+            if not left:
+                return whole
+            start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+            ends = {"lowest": min(left), "highest": max(left)}
+            met = self.ring.window_of_first_level.all(at=start, end=SHUFFLE_RANGE, **ends, **self.given)
+            level = met[0].level if met else self.ring.first_level.first(**ends, **self.given)
             if level is None:
                 return whole
-            whole &= yield from self._around_level(level, seen)
+            whole &= yield from self._around_level(level, start, met, seen)
             left = left[left.index(level) + 1 :]
         return False
 
-    def _first_level(self, levels: Sequence[int]) -> int | None:
-        """Return the first of the levels that has any rows."""
-        if not levels:
-            return None
-        lowest, highest = min(levels), max(levels)
-        first = self.ring.lowest if levels[0] == lowest else self.ring.highest
-        return first.first(lowest=lowest, highest=highest, **self.given)
-
-    def _around_level(self, level: int, seen: set[UUID]) -> Generator[list[Met], None, bool]:
-        """Yield what is new on a level from a random place on; return whether it was walked to its end."""
-        start, fruitless = random.randrange(SHUFFLE_RANGE), 0  # noqa: S311 -- an order, not a secret
+    def _around_level(
+        self, level: int, start: int, met: list[Met], seen: set[UUID]
+    ) -> Generator[list[Met], None, bool]:
+        """Yield what is new on a level from `start` on, where `met` was; return whether all of it was walked."""
+        fruitless = 0
         for begin, end in ((start, SHUFFLE_RANGE), (0, start)):
             at = begin
             while at < end and fruitless < FRUITLESS:
-                met = self.ring.window_of_level.all(level=level, at=at, end=end, **self.given)
+                if at != start:
+                    met = self.ring.window_of_level.all(level=level, at=at, end=end, **self.given)
                 wanted = self._wanted(met)
                 fruitless += not wanted and len(met) == WINDOW
                 seen.update(each.pk for each in wanted)

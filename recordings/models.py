@@ -97,10 +97,10 @@ class Recording(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     take_id = models.UUIDField(editable=False)
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="recordings")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="recordings", db_index=False)
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
     language = models.ForeignKey(Language, models.PROTECT, related_name="recordings")
-    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="recordings")
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="recordings", db_index=False)
     cut = models.CharField(_("how it is cut"), max_length=6, default=Cut.WHOLE, choices=[(c, c) for c in Cut])
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     sha256 = models.CharField(max_length=64)
@@ -208,11 +208,11 @@ class Clip(models.Model):
     """One utterance cut from a recording: what is voted on and released."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    recording = models.ForeignKey(Recording, models.CASCADE, related_name="clips")
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="clips", db_index=False)
     position = models.PositiveIntegerField(default=0)
     # Of the recording, repeated for the walks of selection and release
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="clips")
-    language = models.ForeignKey(Language, models.PROTECT, related_name="clips")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="clips", db_index=False)
+    language = models.ForeignKey(Language, models.PROTECT, related_name="clips", db_index=False)
     prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="clips")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Cut: samples of the decoded original
@@ -273,7 +273,7 @@ class Clip(models.Model):
 class Signal(models.Model):
     """One measured fact about a clip."""
 
-    clip = models.ForeignKey(Clip, models.CASCADE, related_name="signals")
+    clip = models.ForeignKey(Clip, models.CASCADE, related_name="signals", db_index=False)
     name = models.CharField(max_length=32)
     value = models.FloatField()
     unit = models.CharField(max_length=16)
@@ -291,7 +291,7 @@ class Signal(models.Model):
 class SessionLine(models.Model):
     """One sentence of a list that was read in one go, in its order."""
 
-    recording = models.ForeignKey(Recording, models.CASCADE, related_name="lines")
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="+")
 
@@ -342,8 +342,12 @@ class Reading(models.Model):
     """A sentence, or a version of the consent text, read aloud for people who don't read; the row is also its job."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    prompt = models.ForeignKey(Prompt, models.CASCADE, null=True, blank=True, related_name="readings")
-    text = models.ForeignKey(ConsentText, models.CASCADE, null=True, blank=True, related_name="readings")
+    prompt = models.ForeignKey(
+        Prompt, models.CASCADE, null=True, blank=True, related_name="readings", db_index=False
+    )
+    text = models.ForeignKey(
+        ConsentText, models.CASCADE, null=True, blank=True, related_name="readings", db_index=False
+    )
     reader = models.ForeignKey(Speaker, models.CASCADE, null=True, blank=True, related_name="readings")
     added_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     state = models.CharField(

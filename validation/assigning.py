@@ -4,14 +4,13 @@ import random
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
 from common.errors import Refused
-from common.statements import Delete, Insert, Select, given_time, given_uuid, itself, one_of
+from common.statements import Delete, Insert, given_time, given_uuid, one_of
 from languages.models import Language
 from recordings.models import Clip
 from validation import doubting, gold
@@ -65,20 +64,17 @@ def use(clip: Clip, listener: Speaker) -> datetime:
 
     Raises Refused if it was not handed to them, or they judged it already.
     """
-    this = {"clip": clip.pk, "speaker": listener.pk}
-    served_at = _served_at.first(**this)
-    if served_at is None or not _take.run(**this):
+    served: list[datetime] = _take.all(clip=clip.pk, speaker=listener.pk)
+    if not served:
         words = _("This recording was not given to you to judge. Please judge those that you are shown.")
         raise Refused(words, code="not-served", status=403)
-    return served_at
+    return served[0]
 
 
-def _of_listener() -> QuerySet[Assignment]:
-    return Assignment.objects.filter(clip=given_uuid("clip"), speaker=given_uuid("speaker"))
-
-
-_served_at: Select[datetime] = Select(lambda: _of_listener().values_list("served_at"), itself)
-_take = Delete(_of_listener)
+_take = Delete(
+    lambda: Assignment.objects.filter(clip=given_uuid("clip"), speaker=given_uuid("speaker")),
+    told="served_at",
+)
 
 
 def give_back(clip: Clip, listener: Speaker, served_at: datetime) -> None:

@@ -17,7 +17,7 @@ class Assignment(models.Model):
     """That a clip was handed to a listener, who may judge it once; the vote takes the row away."""
 
     clip = models.ForeignKey(Clip, models.CASCADE, related_name="+")
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
     served_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
@@ -31,7 +31,7 @@ class Vote(models.Model):
     """One person's judgement of one clip; a later one replaces it. Only those whose standing is "counts" decide."""
 
     clip = models.ForeignKey(Clip, models.CASCADE, related_name="votes")
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="votes")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="votes", db_index=False)
     choice = models.CharField(max_length=6, choices=Choice.choices)
     reasons = models.JSONField(default=list, blank=True)
     standing = models.CharField(
@@ -83,7 +83,7 @@ class ClipSkip(models.Model):
     """A listener who would rather not judge this clip."""
 
     clip = models.ForeignKey(Clip, models.CASCADE, related_name="skips")
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="clip_skipped_once", fields=["speaker", "clip"])]
@@ -95,7 +95,7 @@ class ClipSkip(models.Model):
 class Report(models.Model):
     """A complaint about a clip or a prompt."""
 
-    speaker = models.ForeignKey(Speaker, models.SET_NULL, null=True, related_name="reports")
+    speaker = models.ForeignKey(Speaker, models.SET_NULL, null=True, related_name="reports", db_index=False)
     clip = models.ForeignKey(Clip, models.CASCADE, null=True, blank=True, related_name="reports")
     prompt = models.ForeignKey(Prompt, models.CASCADE, null=True, blank=True, related_name="reports")
     reason = models.CharField(max_length=200)
@@ -171,7 +171,7 @@ class Gold(models.Model):
 class Reliability(models.Model):
     """How far a listener's votes in a language can be trusted, as the model of the last night has it."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="reliabilities")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="reliabilities", db_index=False)
     language = models.ForeignKey(Language, models.CASCADE, related_name="+")
     skill = models.FloatField(_("how often right"))
     answers = models.PositiveIntegerField(_("answers"))
@@ -198,7 +198,7 @@ class Doubt(models.Model):
     """A clip that the rule decided and the model doubts: a few more people are asked."""
 
     clip = models.OneToOneField(Clip, models.CASCADE, primary_key=True, related_name="doubt")
-    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+", db_index=False)
     posterior = models.FloatField(_("how probably good"))
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
 
@@ -214,7 +214,7 @@ class Doubt(models.Model):
 class Heard(models.Model):
     """How many clips of a speaker in a language, and of their variant, were judged until last night."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
     language = models.ForeignKey(Language, models.CASCADE, related_name="+")
     clips = models.PositiveIntegerField()
     of_variant = models.PositiveIntegerField()

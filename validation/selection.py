@@ -148,7 +148,9 @@ def around(clips: Select[Handed], *, language: Language, voices: list[UUID], cou
     return [handed(*each) for each in found[:count]]
 
 
-_ring = Ring(lambda: with_behind(Clip.objects.open(given_number("language"))), level="heard")
+_ring = Ring(
+    lambda: with_behind(Clip.objects.open(given_number("language"))), level="heard", highest_first=True
+)
 
 
 def spread(clips: list[Spoken], count: int) -> list[Spoken]:

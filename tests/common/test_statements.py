@@ -117,14 +117,20 @@ def test_rows_are_changed():
     first, second = make.prompt(), make.prompt()
     change = Update(
         lambda: Prompt.objects.filter(pk=given_uuid("prompt")),
-        {"reserved": F("reserved") + given_number("by")},
+        {"clips_count": F("clips_count") + given_number("by")},
     )
     assert change.run(prompt=first.pk, by=3) == 1
-    assert [Prompt.objects.get(pk=each.pk).reserved for each in (first, second)] == [3, 0]
+    assert [Prompt.objects.get(pk=each.pk).clips_count for each in (first, second)] == [3, 0]
 
 
 def hold(prompts, **more):
-    insert = Insert(
+    speaker = make.speaker()
+    insert = holding(**more)
+    return insert.run(prompts=[each.pk for each in prompts], speaker=speaker.pk, until=NOON)
+
+
+def holding(**more):
+    return Insert(
         lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list(
             "pk", "language", given_uuid("speaker"), given_time("until")
         ),
@@ -132,8 +138,6 @@ def hold(prompts, **more):
         ("prompt", "language", "speaker", "until"),
         **more,
     )
-    speaker = make.speaker()
-    return insert.run(prompts=[each.pk for each in prompts], speaker=speaker.pk, until=NOON)
 
 
 def test_rows_are_made_of_other_rows():
@@ -142,8 +146,23 @@ def test_rows_are_made_of_other_rows():
     assert {each.prompt for each in Reservation.objects.filter(until=NOON)} == set(prompts)
 
 
+def test_what_is_made_is_told_and_what_was_there_already_is_not():
+    there, new = make.prompt(), make.prompt()
+    insert, speaker = holding(once=True, told="prompt"), make.speaker().pk
+    assert insert.all(prompts=[there.pk], speaker=speaker, until=NOON) == [there.pk]
+    assert insert.all(prompts=[there.pk, new.pk], speaker=speaker, until=NOON) == [new.pk]
+
+
 def test_rows_are_deleted():
     gone, kept = make.prompt(), make.prompt()
     hold([gone, kept])
     assert Delete(lambda: Reservation.objects.filter(prompt=given_uuid("prompt"))).run(prompt=gone.pk) == 1
     assert Reservation.objects.get().prompt == kept
+
+
+def test_what_is_deleted_is_told():
+    gone = make.prompt()
+    hold([gone])
+    delete = Delete(lambda: Reservation.objects.filter(prompt=given_uuid("prompt")), told="until")
+    assert delete.all(prompt=gone.pk) == [NOON]
+    assert delete.all(prompt=gone.pk) == []

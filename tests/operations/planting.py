@@ -176,9 +176,8 @@ def _votes_apart(number, recording, clip):
 
 
 def _prompt_apart(number, recording, clip):
-    """Half claim a recording that nobody made, half a person who would hold them."""
-    wrong = {"clips_count": 1} if number % 2 else {"reserved": 1}
-    return make.prompt(**wrong).pk
+    """They claim one or two recordings that nobody made."""
+    return make.prompt(clips_count=1 + number % 2).pk
 
 
 def _withdrawn_kept(number, recording, clip):

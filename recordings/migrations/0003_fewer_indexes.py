@@ -1,0 +1,112 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+from common.migrating import WithoutOwnIndex
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("accounts", "0004_fewer_indexes"),
+        ("languages", "0003_fewer_indexes"),
+        ("prompts", "0004_fewer_indexes"),
+        ("recordings", "0002_readings"),
+    ]
+
+    operations = [
+        WithoutOwnIndex(
+            model_name="clip",
+            name="language",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clips",
+                to="languages.language",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="clip",
+            name="recording",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="clips",
+                to="recordings.recording",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="clip",
+            name="speaker",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="clips",
+                to="accounts.speaker",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="reading",
+            name="prompt",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="readings",
+                to="prompts.prompt",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="reading",
+            name="text",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="readings",
+                to="accounts.consenttext",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="recording",
+            name="prompt",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recordings",
+                to="prompts.prompt",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="recording",
+            name="speaker",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="recordings",
+                to="accounts.speaker",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="sessionline",
+            name="recording",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="recordings.recording",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="signal",
+            name="clip",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="signals",
+                to="recordings.clip",
+            ),
+        ),
+    ]
