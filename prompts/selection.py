@@ -29,7 +29,7 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
     count = min(count, AT_MOST)
     way = walk(language, speaker)
     if speaker is None:
-        return [_prompt(each) for each in islice(chain.from_iterable(way.batches()), count)]
+        return _handed([each.pk for each in islice(chain.from_iterable(way.batches()), count)])
     held = reservations.held_by(speaker, language)
     found, of_others = _reserved(way, held, language, speaker, count)
     if len(found) < count:
@@ -38,7 +38,7 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
         more = of_others[: count - len(found)]
         reservations.share(speaker=speaker, language=language, met=more)
         found += more
-    return [_prompt(each) for each in found]
+    return _handed([each.pk for each in found])
 
 
 def _reserved(
@@ -59,17 +59,20 @@ def _reserved(
 
 
 def _is_held(met: Met) -> bool:
-    held, _text, _spoken = met.carried
-    return held is not None
+    [holder] = met.carried
+    return holder is not None
 
 
-def _prompt(met: Met) -> Prompt:
-    """Return the prompt that was met, with what is handed out of it; what else is asked of it is read then."""
-    _held, text, spoken = met.carried
-    return _handed(met.pk, text, spoken)
+def _handed(ids: list[UUID]) -> list[Prompt]:
+    """Return the prompts with these ids, in their order; what isn't handed out of them is read when it is asked for."""
+    there = {prompt.pk: prompt for prompt in _by_id.all(prompts=ids)}
+    return [there[pk] for pk in ids if pk in there]
 
 
-_handed = part(Prompt, "id", "text", "spoken")
+_by_id = Select(
+    lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list("id", "text", "spoken"),
+    part(Prompt, "id", "text", "spoken"),
+)
 
 
 def walk(language: Language, speaker: Speaker | None) -> Walk:
@@ -101,10 +104,10 @@ _variants = Select(
 @cache
 def _ring(*, known: bool, tied: bool) -> Ring:
     return Ring(
-        lambda: _with_behind(known=known, tied=tied).annotate(held=Subquery(_holders.values("pk")[:1])),
+        lambda: _with_behind(known=known, tied=tied).annotate(holder=Subquery(_holders.values("pk")[:1])),
         level="clips_count",
         groups=("domain", "variant"),
-        carries=("held", "text", "spoken"),
+        carries=("holder",),
     )
 
 

@@ -28,12 +28,12 @@ Handed = tuple[UUID, UUID, int, UUID, str]
 class Candidate(NamedTuple):
     """What is chosen by: of the speaker and their variant how many clips were heard until last night."""
 
+    pk: UUID
     speaker_id: UUID
     heard: int
     warnings: list[str]
     variant_heard: int | None
     speaker_heard: int | None
-    handed: Handed
 
 
 Spoken = TypeVar("Spoken", Clip, Candidate)
@@ -54,7 +54,9 @@ def next_clips(
         if len(met) >= count:
             break
     candidates = _candidates.all(clips=met[: count * LOOK_AT])
-    return [handed(*each.handed) for each in spread(_ordered(candidates), count)]
+    chosen = [each.pk for each in spread(_ordered(candidates), count)]
+    there = {clip.pk: clip for clip in _chosen.all(clips=chosen)}
+    return [there[pk] for pk in chosen if pk in there]
 
 
 def handed(pk: UUID, speaker_id: UUID, version: int, prompt_id: UUID, text: str) -> Clip:
@@ -86,15 +88,11 @@ def _with_numbers() -> QuerySet[Any, Any]:
     heard = Heard.objects.filter(language=OuterRef("language"), speaker=OuterRef("speaker"))
     numbers = [Subquery(heard.values(name)) for name in ("of_variant", "clips")]
     rows = Clip.objects.filter(one_of("pk", given_uuid("clips")))
-    return rows.values_list("speaker", "heard", "warnings", *numbers, *HANDED)
+    return rows.values_list("pk", "speaker", "heard", "warnings", *numbers)
 
 
-_candidates = Select(
-    _with_numbers,
-    lambda speaker, heard, warnings, of_variant, of_speaker, *columns: Candidate(
-        speaker, heard, warnings, of_variant, of_speaker, columns
-    ),
-)
+_candidates = Select(_with_numbers, Candidate)
+_chosen = Select(lambda: Clip.objects.filter(one_of("pk", given_uuid("clips"))).values_list(*HANDED), handed)
 
 
 def walk(language: Language, listener: Speaker | None, voices: list[UUID] | None = None) -> Walk:

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from common.migrating import WithoutOwnIndex
+from common.migrating import AddIndexApart, RemoveIndexApart, WithoutOwnIndex
 
 
 class Migration(migrations.Migration):
@@ -15,6 +15,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AddIndexApart(
+            model_name="recording",
+            index=models.Index(fields=["speaker", "prompt"], name="recording_read"),
+        ),
+        RemoveIndexApart(model_name="recording", name="recording_of_prompt"),
+        AddIndexApart(
+            model_name="clip",
+            index=models.Index(
+                fields=["language", "state", "place"], include=["id", "speaker", "heard"], name="clip_places"
+            ),
+        ),
+        RemoveIndexApart(model_name="clip", name="clip_walk"),
+        AddIndexApart(
+            model_name="clip",
+            index=models.Index(
+                fields=["language", "state", "heard", "place"],
+                include=["id", "speaker"],
+                name="clip_counts",
+            ),
+        ),
+        RemoveIndexApart(model_name="clip", name="clip_levels"),
         WithoutOwnIndex(
             model_name="clip",
             name="language",
@@ -67,16 +88,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="readings",
                 to="accounts.consenttext",
-            ),
-        ),
-        WithoutOwnIndex(
-            model_name="recording",
-            name="prompt",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recordings",
-                to="prompts.prompt",
             ),
         ),
         WithoutOwnIndex(
