@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery, Value
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
@@ -48,4 +48,4 @@ def _with_behind() -> PromptQuerySet:
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 
 
-_ring = Ring(_with_behind, level="reviewed", highest_first=True)
+_ring = Ring(lambda: _with_behind().annotate(spare=Value(False)), level="reviewed", highest_first=True)

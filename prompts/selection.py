@@ -17,7 +17,6 @@ from prompts.stretches import Met, Stretches
 from prompts.walking import Ring, Walk
 
 AT_MOST = 50
-ENOUGH_MET = 1000  # sentences that others hold, after which nobody looks on for one that is free
 
 
 def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> list[Prompt]:
@@ -49,18 +48,13 @@ def _reserved(
     mine, found, of_others = set(held), list[Met](), list[Met]()
     for batch in way.batches() if count > 0 else ():
         new = [each for each in batch if each.pk not in mine]
-        free = [each for each in new if not _is_held(each)]
+        free = [each for each in new if not each.spare]
         got = reservations.reserve(speaker=speaker, language=language, wanted=free, count=count - len(found))
         found += got
         of_others += [each for each in new if each not in got]
-        if len(found) == count or len(of_others) >= ENOUGH_MET:
+        if len(found) == count:
             break
     return found, of_others
-
-
-def _is_held(met: Met) -> bool:
-    [holder] = met.carried
-    return holder is not None
 
 
 def _handed(ids: list[UUID]) -> list[Prompt]:
@@ -103,15 +97,7 @@ _variants = Select(
 
 @cache
 def _ring(*, known: bool, tied: bool) -> Ring:
-    return Ring(
-        lambda: _with_behind(known=known, tied=tied).annotate(holder=Subquery(_holders.values("pk")[:1])),
-        level="clips_count",
-        groups=("domain", "variant"),
-        carries=("holder",),
-    )
-
-
-_holders = Reservation.objects.filter(prompt=OuterRef("pk"), alone=True)
+    return Ring(lambda: _rows(known=known, tied=tied), level="clips_count", groups=("domain", "variant"))
 
 
 def _done(name: str) -> Subquery:
@@ -125,10 +111,11 @@ def _done(name: str) -> Subquery:
     )
 
 
-def _with_behind(*, known: bool, tied: bool) -> PromptQuerySet:
+def _rows(*, known: bool, tied: bool) -> PromptQuerySet:
     """Return the sentences in use, each with whether it is `behind` the speaker, or not for them at all.
 
-    Given are the language, its target, the speaker if they are known, and their variants if they are tied to any.
+    What somebody holds is `spare`. Given are the language, its target, the speaker if they are known, and their variants
+    if they are tied to any.
     """
     rows = Prompt.objects.in_use(given_number("language"))
     behind = Q(clips_count__gte=given_number("target"))
@@ -137,4 +124,11 @@ def _with_behind(*, known: bool, tied: bool) -> PromptQuerySet:
     if known:
         rows = rows.alias(recorded=_done("recordings"), skipped=_done("skips"))
         behind |= Q(recorded__isnull=False) | Q(skipped__isnull=False)
-    return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
+    held = Reservation.objects.filter(prompt=OuterRef("pk"), alone=True)
+    return rows.alias(holder=Subquery(held.values("pk")[:1])).annotate(
+        behind=_whether(behind), spare=_whether(Q(holder__isnull=False))
+    )
+
+
+def _whether(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())

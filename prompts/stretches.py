@@ -6,7 +6,7 @@ levels, which are walked without stretches; and what was learnt is forgotten aft
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
@@ -26,15 +26,15 @@ Span = tuple[int, int]
 class Met(NamedTuple):
     """A row met on a walk; `behind` tells that it is nothing for this person any more.
 
-    `group` are the columns that tell what it is one of, `carried` those that the walk was asked to bring along.
+    `spare` tells that it is something for them only where there is nothing else, `group` what it is one of.
     """
 
     pk: UUID
     place: int
     level: int
     behind: bool
+    spare: bool = False
     group: tuple[object, ...] = ()
-    carried: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
 WINDOW = 50  # rows that one query of a level looks at: each costs probes of what the person did before
-FRUITLESS = 2  # windows without anything new, after which a level is left
+FRUITLESS = 2  # windows without anything but what is behind or spare, after which a level is left
 LEVELS = 2  # levels that are walked before the whole ring is
 RING_WINDOW = 300
 RING_WINDOWS = 4  # of somebody for whom something was found
@@ -29,10 +29,10 @@ BETWEEN = {"place__gte": given_number("at"), "place__lt": given_number("end")}  
 
 
 class Ring:
-    """What can be walked: `rows` of one language and state with the annotation `behind`, and the column of their level.
+    """What can be walked: `rows` of one language and state, annotated `behind` and `spare`, and their `level`, a column.
 
     `groups` names columns; rows that are equal in these are a group, and of what is met each group comes in turn.
-    `carries` names columns that what is met brings along. `highest_first` tells which levels are preferred.
+    `highest_first` tells which levels are preferred.
     """
 
     def __init__(
@@ -42,9 +42,8 @@ class Ring:
         level: str,
         highest_first: bool = False,
         groups: tuple[str, ...] = (),
-        carries: tuple[str, ...] = (),
     ) -> None:
-        columns = ("pk", "place", level, "behind", *groups, *carries)
+        columns = ("pk", "place", level, "behind", "spare", *groups)
         wanted = {f"{level}__gte": given_number("lowest"), f"{level}__lte": given_number("highest")}
 
         def first() -> QuerySet[Any, Any]:
@@ -55,8 +54,8 @@ class Ring:
                 lambda: rows().filter(**conditions).order_by("place").values_list(*columns)[:most], into
             )
 
-        def into(pk: UUID, place: int, level: int, behind: bool, *others: object) -> Met:
-            return Met(pk, place, level, behind, others[: len(groups)], others[len(groups) :])
+        def into(pk: UUID, place: int, level: int, behind: bool, spare: bool, *group: object) -> Met:
+            return Met(pk, place, level, behind, spare, group)
 
         self.first_level = Select(first, itself)
         self.window_of_first_level = met(WINDOW, **BETWEEN, **{level: Subquery(first())})
@@ -116,7 +115,7 @@ class Walk:
                 if at != start:
                     met = self.ring.window_of_level.all(level=level, at=at, end=end, **self.given)
                 wanted = self._wanted(met)
-                fruitless += not wanted and len(met) == WINDOW
+                fruitless += all(each.spare for each in wanted) and len(met) == WINDOW
                 seen.update(each.pk for each in wanted)
                 if wanted:
                     yield in_turn(wanted)

@@ -4,7 +4,7 @@ import random
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
@@ -147,7 +147,9 @@ def around(clips: Select[Handed], *, language: Language, voices: list[UUID], cou
 
 
 _ring = Ring(
-    lambda: with_behind(Clip.objects.open(given_number("language"))), level="heard", highest_first=True
+    lambda: with_behind(Clip.objects.open(given_number("language"))).annotate(spare=Value(False)),
+    level="heard",
+    highest_first=True,
 )
 
 

@@ -45,17 +45,27 @@ def test_what_one_holds_alone_another_only_shares():
     assert {row.speaker: row.alone for row in Reservation.objects.all()} == {one: True, other: False}
 
 
+def hold(rows):
+    """Let somebody hold them."""
+    language, holder, until = make.language(), make.speaker(), timezone.now() + timedelta(days=1)
+    Reservation.objects.bulk_create(
+        Reservation(prompt=row, speaker=holder, language=language, until=until, alone=True) for row in rows
+    )
+
+
 @pytest.mark.django_db
 def test_nobody_looks_through_all_that_others_hold(django_assert_max_num_queries):
-    holder, until = make.speaker(), timezone.now() + timedelta(days=1)
-    language = make.language()
-    Reservation.objects.bulk_create(
-        Reservation(prompt=row, speaker=holder, language=language, until=until, alone=True)
-        for row in prompts(2000)
-    )
+    hold(prompts(3000))
     speaker = make.speaker()
-    with django_assert_max_num_queries(30):  # twenty windows of fifty
+    with django_assert_max_num_queries(30):
         assert len(ask(speaker)) == 10
+
+
+@pytest.mark.django_db
+def test_what_is_free_comes_before_what_others_hold_though_it_was_recorded_more():
+    hold(prompts(200))
+    free = [make.prompt(clips_count=1) for _ in range(10)]
+    assert {*ask(make.speaker())} == {*free}
 
 
 @pytest.mark.django_db
