@@ -2,7 +2,7 @@
 
 PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; two web processes and two workers
 behind them, as nice as those of `make run`. The load comes from this process over kept connections, so its own work is
-in the figures. `rates`: each route alone, requests a second at 1, 8 and 32 connections. `mixed`: 50 uploads of 60 kB
+in the figures; so is that of the workers, but not the nightly weighing of votes. `rates`: each route alone, requests a second at 1, 8 and 32 connections. `mixed`: 50 uploads of 60 kB
 and 100 reads a second at their times, whether earlier ones were answered or not; milliseconds from when each was due.
 """
 
@@ -20,6 +20,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,12 +54,15 @@ def fill() -> None:
     import django
 
     django.setup()
+    from django.utils import timezone
+
     from accounts import consent
     from accounts.models import Consent, Speaker
     from benchmarks import collection
-    from validation.models import Assignment
+    from validation.models import Assignment, Weighing
 
-    collection.build(CLIPS)
+    language = collection.build(CLIPS)
+    Weighing.objects.create(language=language, due_at=timezone.now() + timedelta(days=1))
     Speaker.objects.update(token_sha256=hashlib.sha256(TOKEN.encode()).hexdigest())
     text = str(consent.current_text("en").pk)
     collection.fill(Consent, PEOPLE, speaker_id=collection.uuid_of("person", "n"), text_id=text, method="'web'",

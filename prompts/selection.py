@@ -114,8 +114,8 @@ def _done(name: str) -> Subquery:
 def _rows(*, known: bool, tied: bool) -> PromptQuerySet:
     """Return the sentences in use, each with whether it is `behind` the speaker, or not for them at all.
 
-    What somebody holds is `spare`. Given are the language, its target, the speaker if they are known, and their variants
-    if they are tied to any.
+    What somebody holds is `spare`. Given are the language, its target, the speaker if they are known, and their
+    variants if they are tied to any.
     """
     rows = Prompt.objects.in_use(given_number("language"))
     behind = Q(clips_count__gte=given_number("target"))
@@ -130,5 +130,5 @@ def _rows(*, known: bool, tied: bool) -> PromptQuerySet:
     )
 
 
-def _whether(condition: Q) -> ExpressionWrapper:
+def _whether(condition: Q) -> ExpressionWrapper[Q]:
     return ExpressionWrapper(condition, output_field=BooleanField())

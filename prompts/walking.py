@@ -29,7 +29,7 @@ BETWEEN = {"place__gte": given_number("at"), "place__lt": given_number("end")}  
 
 
 class Ring:
-    """What can be walked: `rows` of one language and state, annotated `behind` and `spare`, and their `level`, a column.
+    """What can be walked: `rows` of one language and state, annotated `behind` and `spare`; `level` is a column.
 
     `groups` names columns; rows that are equal in these are a group, and of what is met each group comes in turn.
     `highest_first` tells which levels are preferred.

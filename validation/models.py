@@ -56,7 +56,7 @@ class Vote(models.Model):
 class Judgement(models.Model):
     """That the votes on a clip came to decide otherwise than before; append-only."""
 
-    clip = models.ForeignKey(Clip, models.CASCADE, related_name="judgements")
+    clip = models.ForeignKey(Clip, models.CASCADE, related_name="judgements", db_index=False)
     verdict = models.CharField(max_length=7, choices=[(v, v) for v in Verdict])
     yes_count = models.PositiveIntegerField()
     no_count = models.PositiveIntegerField()
@@ -68,6 +68,7 @@ class Judgement(models.Model):
         verbose_name = _("judgement")
         verbose_name_plural = _("judgements")
         ordering = ["pk"]
+        indexes = [models.Index(name="judgement_newest", fields=["clip", "id"])]
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.clip_id}"

@@ -134,7 +134,8 @@ def record(size: int, language: str) -> None:
     fill(Prompt, size, id=prompt, language_id=language, place=place(12345), state="'in_use'",
          text="'Line ' || n", text_key="md5('key' || n)", clips_count="1 + n % 4", source="'benchmark'",
          domain=f"CASE n % {len(Domain)} {domain} END")  # fmt: skip
-    row = {"prompt_id": prompt, "language_id": language, "state": "'quarantined'", "size": "1"}
+    row = {"prompt_id": prompt, "language_id": language, "size": "1",
+           "state": "'quarantined'", "refusal": "'failed'"}  # nothing that a worker would take up  # fmt: skip
     fill(Recording, size, id=one, take_id=one, speaker_id=own, **row)
     fill(Recording, size, of_tail(size), id=two, take_id=two, speaker_id=tail, **row)
     fill(Clip, size, id=uuid_of("clip", "n"), recording_id=one, speaker_id=own, language_id=language,

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from common.migrating import WithoutOwnIndex
+from common.migrating import AddIndexApart, WithoutOwnIndex
 
 
 class Migration(migrations.Migration):
@@ -14,6 +14,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AddIndexApart(
+            model_name="judgement",
+            index=models.Index(fields=["clip", "id"], name="judgement_newest"),
+        ),
+        WithoutOwnIndex(
+            model_name="judgement",
+            name="clip",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="judgements",
+                to="recordings.clip",
+            ),
+        ),
         WithoutOwnIndex(
             model_name="assignment",
             name="speaker",
