@@ -130,5 +130,5 @@ def _rows(*, known: bool, tied: bool) -> PromptQuerySet:
     )
 
 
-def _whether(condition: Q) -> ExpressionWrapper[Q]:
+def _whether(condition: Q) -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(condition, output_field=BooleanField())
