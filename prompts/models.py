@@ -101,17 +101,13 @@ class Prompt(models.Model):
             ),
         ]
         indexes = [
-            # Of what selection walks past they tell all: PostgreSQL then reads no row of the table itself
+            # Tells all of what selection walks past first: PostgreSQL then reads no row of the table itself
             models.Index(
                 name="prompt_counts",
                 fields=["language", "state", "clips_count", "place"],
                 include=["id", "kind", "domain", "variant"],
             ),
-            models.Index(
-                name="prompt_places",
-                fields=["language", "state", "place"],
-                include=["id", "kind", "domain", "variant", "clips_count"],
-            ),
+            models.Index(name="prompt_ring", fields=["language", "state", "place"]),
             models.Index(name="prompt_to_review", fields=["language", "state", "reviewed", "place"]),
             # Beside the constraint's index, which has only those that were never superseded
             models.Index(

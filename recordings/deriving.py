@@ -136,10 +136,8 @@ def _keep_as_it_was(recording: Recording, outcome: Outcome, why: str) -> None:
 @transaction.atomic
 def _refuse(recording: Recording, outcome: Outcome, code: str) -> None:
     recording.move_to(RecordingState.REFUSED, again=False, refusal=code, **_found(outcome))
-    lines = recording.lines.values("prompt_id")
-    prompts = Prompt.objects.filter(
-        models.Q(pk=recording.prompt_id) | models.Q(pk__in=lines), clips_count__gt=0
-    )
+    read = {recording.prompt_id, *recording.lines.values_list("prompt_id", flat=True)}
+    prompts = Prompt.objects.filter(pk__in=read, clips_count__gt=0)
     prompts.update(clips_count=models.F("clips_count") - 1)
     _note(recording, outcome, code, [])
 

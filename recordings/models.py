@@ -163,6 +163,14 @@ class Recording(models.Model):
                 fields=["again", "attempts", "not_before"],
                 condition=Q(state__in=[RecordingState.RECEIVED, RecordingState.PROCESSING]),
             ),
+            models.Index(
+                name="recording_to_erase", fields=["not_before"], condition=Q(state=RecordingState.WITHDRAWN)
+            ),
+            models.Index(
+                name="recording_to_agree",
+                fields=["speaker"],
+                condition=Q(state=RecordingState.QUARANTINED, consent=None, refusal=""),
+            ),
             models.Index(name="recording_of_speaker", fields=["speaker", "-received_at"]),
             # By the speaker first: what one person did lies together, and most of the collection is not theirs
             models.Index(name="recording_read", fields=["speaker", "prompt"]),
@@ -251,10 +259,8 @@ class Clip(models.Model):
             ),
         ]
         indexes = [
-            # Of what selection walks past they tell all: PostgreSQL then reads no row of the table itself
-            models.Index(
-                name="clip_places", fields=["language", "state", "place"], include=["id", "speaker", "heard"]
-            ),
+            models.Index(name="clip_walk", fields=["language", "state", "place"]),
+            # Tells all of what selection walks past first: PostgreSQL then reads no row of the table itself
             models.Index(
                 name="clip_counts", fields=["language", "state", "heard", "place"], include=["id", "speaker"]
             ),

@@ -14,18 +14,16 @@ from validation.models import Doubt
 from validation.selection import around, new_clips
 from validation.verdict import MOST_VOTES
 
-LOOK_AT = 50  # doubts that one statement looks at
-
 
 def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
     """Return up to `count` doubted clips, with their prompts, that are new to a person, from a random place on."""
     return around(_new, language=language, voices=voices, count=count)
 
 
-def _some() -> QuerySet[Clip, Any]:
+def _some(most: int) -> QuerySet[Clip, Any]:
     doubts = Doubt.objects.filter(language=given_number("language"), **BETWEEN).order_by("place")
     return Clip.objects.filter(
-        pk__in=doubts.values("clip")[:LOOK_AT],
+        pk__in=doubts.values("clip")[:most],
         state__in=[ClipState.VALID, ClipState.INVALID],
         gold__isnull=True,
         heard__lt=MOST_VOTES,

@@ -18,7 +18,6 @@ from validation.models import Gold
 from validation.selection import around, new_clips
 
 DECIDED = {ClipState.VALID: True, ClipState.INVALID: False}
-LOOK_AT = 50  # gold clips that one request looks at
 
 
 @transaction.atomic
@@ -38,9 +37,9 @@ def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
     return around(_new, language=language, voices=voices, count=count)
 
 
-def _some() -> QuerySet[Clip, Any]:
+def _some(most: int) -> QuerySet[Clip, Any]:
     known = Clip.objects.filter(gold__isnull=False, language=given_number("language"), state__in=DECIDED)
-    return known.filter(**BETWEEN).order_by("place").values("pk")[:LOOK_AT]
+    return known.filter(**BETWEEN).order_by("place").values("pk")[:most]
 
 
 _new = new_clips(_some, order="place")

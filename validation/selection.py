@@ -1,6 +1,8 @@
 """Which clip next: open ones of others that are new to the listener, those nearest to a decision first."""
 
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Query
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
-from common.statements import Rows, Select, given_number, given_uuid, one_of, part
+from common.statements import Select, given_number, given_uuid, one_of, part
 from languages.models import Language
 from prompts.models import Prompt
 from prompts.stretches import Stretches
@@ -18,6 +20,7 @@ from validation.models import ClipSkip, Heard, Vote
 from validation.verdict import most_votes
 
 AT_MOST = 50
+FEW = 5  # clips of a kind that are mixed among others
 IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
 # Of a clip and its prompt, what is handed out: whole rows of both cost ten times as much
@@ -123,26 +126,35 @@ def with_behind(clips: ClipQuerySet) -> QuerySet[Any]:
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 
 
-def new_clips(among: Rows, order: str) -> Select[Handed]:
-    """Return the statement for those clips, out of the keys that a queryset selects, that are new to a person."""
-    return Select(
-        lambda: (
-            with_behind(Clip.objects.filter(pk__in=among()))
-            .filter(behind=False)
-            .order_by(order)
-            .values_list(*HANDED)
-        ),
-        lambda *columns: columns,
-    )
+@dataclass(frozen=True)
+class NewClips:
+    """Statements for clips that are new to a person: one looks at few, the other at many."""
+
+    few: Select[Handed]
+    many: Select[Handed]
 
 
-def around(clips: Select[Handed], *, language: Language, voices: list[UUID], count: int) -> list[Clip]:
+def new_clips(among: Callable[[int], QuerySet[Any, Any]], order: str) -> NewClips:
+    """Return the statements for those clips that are new to a person, out of up to so many whose keys are selected."""
+
+    def out_of(most: int) -> Select[Handed]:
+        def rows() -> QuerySet[Any, Any]:
+            new = with_behind(Clip.objects.filter(pk__in=among(most))).filter(behind=False)
+            return new.order_by(order).values_list(*HANDED)
+
+        return Select(rows, lambda *columns: columns)
+
+    return NewClips(few=out_of(2 * FEW), many=out_of(AT_MOST))
+
+
+def around(clips: NewClips, *, language: Language, voices: list[UUID], count: int) -> list[Clip]:
     """Return up to `count` clips, with their prompts, that a statement finds for a person from a random place on."""
     start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+    statement = clips.few if count <= FEW else clips.many
     found: list[Handed] = []
     for at, end in ((start, SHUFFLE_RANGE), (0, start)):
         if len(found) < count:
-            found += clips.all(language=language.pk, voices=voices, at=at, end=end)
+            found += statement.all(language=language.pk, voices=voices, at=at, end=end)
     return [handed(*each) for each in found[:count]]
 
 

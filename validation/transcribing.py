@@ -36,16 +36,16 @@ BROKEN = {"empty", "control-character", "opening-quote", "missing-word"}
 
 def next_to_write(*, language: Language, listener: Speaker) -> Clip | None:
     """Return a clip that nobody has written down, and the listener neither spoke nor skipped; None if there is none."""
-    found = around(_new, language=language, voices=voices_of(listener), count=1)
+    found = around(_new, language=language, voices=voices_of(listener), count=LOOK_AT)
     return found[0] if found else None
 
 
-def _some() -> QuerySet[Clip, Any]:
+def _some(most: int) -> QuerySet[Clip, Any]:
     written = Transcription.objects.filter(clip=OuterRef("pk")).exclude(opinion=Opinion.REJECTED)
     clips = Clip.objects.filter(
         ~Exists(written), language=given_number("language"), state=ClipState.UNTRANSCRIBED, **BETWEEN
     )
-    return clips.order_by("place").values("pk")[:LOOK_AT]
+    return clips.order_by("place").values("pk")[:most]
 
 
 _new = new_clips(_some, order="place")

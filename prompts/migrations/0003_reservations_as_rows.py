@@ -31,15 +31,6 @@ class Migration(migrations.Migration):
             ),
         ),
         RemoveIndexApart(model_name="prompt", name="prompt_levels"),
-        AddIndexApart(
-            model_name="prompt",
-            index=models.Index(
-                fields=["language", "state", "place"],
-                include=["id", "kind", "domain", "variant", "clips_count"],
-                name="prompt_places",
-            ),
-        ),
-        RemoveIndexApart(model_name="prompt", name="prompt_ring"),
         # The columns go a release later: until then code of before may still write and read them
         migrations.SeparateDatabaseAndState(
             database_operations=[

@@ -21,12 +21,19 @@ class Migration(migrations.Migration):
         ),
         RemoveIndexApart(model_name="recording", name="recording_of_prompt"),
         AddIndexApart(
-            model_name="clip",
+            model_name="recording",
             index=models.Index(
-                fields=["language", "state", "place"], include=["id", "speaker", "heard"], name="clip_places"
+                condition=models.Q(("state", "withdrawn")), fields=["not_before"], name="recording_to_erase"
             ),
         ),
-        RemoveIndexApart(model_name="clip", name="clip_walk"),
+        AddIndexApart(
+            model_name="recording",
+            index=models.Index(
+                condition=models.Q(("consent", None), ("refusal", ""), ("state", "quarantined")),
+                fields=["speaker"],
+                name="recording_to_agree",
+            ),
+        ),
         AddIndexApart(
             model_name="clip",
             index=models.Index(
