@@ -106,5 +106,5 @@ _end = Delete(
 
 def sweep() -> int:
     """End some of the reservations that have lapsed; return how many. It is work for workers."""
-    lapsed = Reservation.objects.filter(until__lte=timezone.now()).values("pk")[:SWEPT_AT_ONCE]
-    return Reservation.objects.filter(pk__in=lapsed).delete()[0]
+    lapsed = Reservation.objects.filter(until__lte=timezone.now()).order_by("until")
+    return Reservation.objects.filter(pk__in=lapsed.values("pk")[:SWEPT_AT_ONCE]).delete()[0]
