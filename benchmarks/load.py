@@ -3,7 +3,7 @@
 PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; two web processes and two workers
 behind them, as nice as those of `make run`. The load comes from this process over kept connections, so its own work is
 in the figures, and that of the workers, but not the nightly weighing of votes. `rates`: each route alone, requests a
-second at 1, 8 and 32 connections. `mixed`: 50 uploads of 60 kB and 100 reads a second at their times, whether earlier
+second at 1, 8 and 32 connections, before each of which all that was handed out to be read lapses. `mixed`: 50 uploads of 60 kB and 100 reads a second at their times, whether earlier
 ones were answered or not; milliseconds from when each was due.
 """
 
@@ -25,6 +25,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import psycopg
 
 from benchmarks import show, write
 
@@ -287,7 +289,7 @@ def main(seconds: float, mixed_seconds: float) -> None:
             subprocess.run([sys.executable, "-m", "benchmarks.load", "--fill"], env=environment, check=True)
             try:
                 _start(instance)
-                report(instance.url, instance.web.pid, postgresql.pid, seconds, mixed_seconds)
+                report(instance, postgresql, seconds, mixed_seconds)
             finally:
                 instance.stop()
 
@@ -300,12 +302,14 @@ def _start(instance: Any) -> None:
     instance.web.wait_until(instance.serves)
 
 
-def report(url: str, web: int, database: int, seconds: float, mixed_seconds: float) -> None:
+def report(instance: Any, postgresql: Any, seconds: float, mixed_seconds: float) -> None:
     """Measure each route, then all at once; print tables and keep the figures."""
-    servers = {"web_cpu_ms": web, "database_cpu_ms": database}
-    found = {route: route_rates(url, servers, requests(), seconds) for route, requests in ROUTES.items()}
-    together = asyncio.run(mixed(url, mixed_seconds))
-    memory = memory_mb(web)
+    found = {
+        route: route_rates(instance, postgresql, requests(), seconds) for route, requests in ROUTES.items()
+    }
+    lapse(postgresql)
+    together = asyncio.run(mixed(instance.url, mixed_seconds))
+    memory = memory_mb(instance.web.pid)
     rows = [[route, *(value for each in by_count.values() for value in each.values())]
             for route, by_count in found.items()]  # fmt: skip
     kinds = ("req/s", "p99 ms", "errors", "web CPU ms", "database CPU ms")
@@ -321,17 +325,25 @@ def report(url: str, web: int, database: int, seconds: float, mixed_seconds: flo
 
 
 def route_rates(
-    url: str, servers: dict[str, int], requests: Iterator[Request], seconds: float
+    instance: Any, postgresql: Any, requests: Iterator[Request], seconds: float
 ) -> dict[int, dict[str, float]]:
     """Measure one route at each number of connections, with the processor time of each server for a request."""
+    servers = {"web_cpu_ms": instance.web.pid, "database_cpu_ms": postgresql.pid}
     found = {}
     for count in CONNECTIONS:
+        lapse(postgresql)
         before = {name: cpu_seconds(pid) for name, pid in servers.items()}
-        figures = asyncio.run(rate(url, requests, count, seconds))
+        figures = asyncio.run(rate(instance.url, requests, count, seconds))
         asked = figures["per_second"] * seconds
         spent = {name: 1000 * (cpu_seconds(pid) - before[name]) / asked for name, pid in servers.items()}
         found[count] = figures | spent
     return found
+
+
+def lapse(postgresql: Any) -> None:
+    """End all reservations: people who come again would hold nine sentences of ten after a while."""
+    with psycopg.connect(postgresql.url("load"), autocommit=True) as connection:
+        connection.execute("TRUNCATE prompts_reservation")
 
 
 if __name__ == "__main__":

@@ -51,9 +51,10 @@ def _reserved(
         free = [each for each in new if not each.spare]
         got = reservations.reserve(speaker=speaker, language=language, wanted=free, count=count - len(found))
         found += got
-        of_others += [each for each in new if each not in got]
         if len(found) == count:
             break
+        ours = {each.pk for each in got}
+        of_others += [each for each in new if each.pk not in ours]
     return found, of_others
 
 

@@ -20,7 +20,6 @@ from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
 WINDOW = 50  # rows that one query of a level looks at: each costs probes of what the person did before
-FRUITLESS = 2  # windows without anything but what is behind or spare, after which a level is left
 LEVELS = 2  # levels that are walked before the whole ring is
 RING_WINDOW = 300
 RING_WINDOWS = 4  # of somebody for whom something was found
@@ -108,19 +107,21 @@ class Walk:
         self, level: int, start: int, met: list[Met], seen: set[UUID]
     ) -> Generator[list[Met], None, bool]:
         """Yield what is new on a level from `start` on, where `met` was; return whether all of it was walked."""
-        fruitless = 0
         for begin, end in ((start, SHUFFLE_RANGE), (0, start)):
             at = begin
-            while at < end and fruitless < FRUITLESS:
+            while at < end:
                 if at != start:
                     met = self.ring.window_of_level.all(level=level, at=at, end=end, **self.given)
                 wanted = self._wanted(met)
-                fruitless += all(each.spare for each in wanted) and len(met) == WINDOW
                 seen.update(each.pk for each in wanted)
                 if wanted:
                     yield in_turn(wanted)
-                at = met[-1].place + 1 if len(met) == WINDOW else end
-        return fruitless < FRUITLESS
+                if len(met) < WINDOW:
+                    break
+                if all(each.spare for each in wanted):  # there may be many more windows of that kind
+                    return False
+                at = met[-1].place + 1
+        return True
 
     def _around(self, *, hungry: bool) -> Iterator[list[Met]]:
         """Walk all levels from a random place, over what is known to hold nothing, and learn more of that."""

@@ -96,7 +96,6 @@ def indexed_afterwards(*models: "type[Model]") -> Iterator[None]:
 def build(size: int) -> "Language":
     """Fill an empty database."""
     from django.core.management import call_command
-    from django.db import connection
 
     from accounts.models import Speaker
     from languages.models import Language
