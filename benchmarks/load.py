@@ -3,8 +3,9 @@
 PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; two web processes and two workers
 behind them, as nice as those of `make run`. The load comes from this process over kept connections, so its own work is
 in the figures, and that of the workers, but not the nightly weighing of votes. `rates`: each route alone, requests a
-second at 1, 8 and 32 connections, before each of which all that was handed out to be read lapses. `mixed`: 50 uploads of 60 kB and 100 reads a second at their times, whether earlier
-ones were answered or not; milliseconds from when each was due.
+second at 1, 8 and 32 connections, before each of which all that was handed out to be read lapses. `mixed`: 50 uploads
+of 60 kB and 100 reads a second at their times, whether earlier ones were answered or not; milliseconds from when each
+was due.
 """
 
 import argparse
