@@ -299,7 +299,7 @@ def _start(instance: Any) -> None:
     for process in instance.processes:
         process.start()
     for worker in instance.workers:
-        os.setpriority(os.PRIO_PROCESS, worker.pid, 10)
+        os.setpriority(os.PRIO_PROCESS, worker.pid, 19)
     instance.web.wait_until(instance.serves)
 
 
