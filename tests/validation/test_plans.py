@@ -1,0 +1,67 @@
+"""How PostgreSQL walks: by the index of levels, which is found again however few rows a level has."""
+
+import uuid
+
+from django.db import connection
+
+from prompts.cleaning import key
+from prompts.models import Prompt
+from prompts.selection import next_prompts
+from prompts.states import PromptState
+from recordings.models import Clip
+from tests import make
+from validation.selection import next_clips
+
+MANY, RARE = 3000, 3
+
+
+def plans_of(ask):
+    """Return how PostgreSQL executes each window of a walk."""
+    plans = []
+
+    def explained(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and '"place" < ' in sql:
+            rows = connection.connection.execute(f"EXPLAIN {sql}", params).fetchall()
+            plans.append("\n".join(line for [line] in rows))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explained):
+        assert ask()
+    return plans
+
+
+def analyze(model):
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
+
+
+def test_clips_nearest_to_a_decision_are_found_by_their_index(on_postgresql):
+    one = make.clip(yes_count=1, position=MANY)
+    columns = {field.attname: getattr(one, field.attname) for field in Clip._meta.concrete_fields}
+    for name in ("id", "position", "place", "heard", "yes_count"):
+        del columns[name]
+    Clip.objects.bulk_create(
+        (Clip(id=uuid.uuid4(), position=n, yes_count=1 if n >= RARE else 3, **columns) for n in range(MANY)),
+        batch_size=500,
+    )
+    analyze(Clip)
+    listener = make.speaker()
+    first, *_others = plans_of(lambda: next_clips(language=make.language(), listener=listener, count=10))
+    assert "clip_counts" in first
+    assert "clip_walk" not in first
+
+
+def test_sentences_with_the_fewest_recordings_are_found_by_their_index(on_postgresql):
+    Prompt.objects.bulk_create(
+        (
+            Prompt(language=make.language(), text=f"Line {n}", text_key=key(f"Line {n}"), source="tests",
+                   state=PromptState.IN_USE, clips_count=1 if n >= RARE else 0)
+            for n in range(MANY)
+        ),
+        batch_size=500,
+    )  # fmt: skip
+    analyze(Prompt)
+    speaker = make.speaker()
+    first, *_others = plans_of(lambda: next_prompts(language=make.language(), speaker=speaker, count=10))
+    assert "prompt_counts" in first
+    assert "prompt_ring" not in first
