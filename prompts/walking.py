@@ -1,6 +1,6 @@
 """Walking a shuffled collection for one person, at a cost that doesn't grow with the collection or the person's past.
 
-Rows lie on a ring: each has a random `place`. They have a level too (how often taken, or heard), and the levels that
+Rows lie on a ring: each has a random `place`. They have a level too (how often recorded, or heard), and the levels that
 are wanted most are walked first, each from a random place, a window of the index at a time. What a person has behind
 them is met on the way and costs a probe each, so windows that bring nothing are few. Somebody with nearly everything
 behind them is led by what earlier walks learnt: stretches of the ring without anything new to them are jumped over.

@@ -123,7 +123,7 @@ def gold(*, is_good: bool, **fields: Any) -> Clip:
     """Return a clip that two people decided and an organiser marked as gold."""
     state = ClipState.VALID if is_good else ClipState.INVALID
     made = clip(**{"state": state, "votes": "yy" if is_good else "nn"} | fields)
-    Gold.objects.create(clip=made, is_good=is_good)
+    Gold.objects.create(clip=made, language=made.language, is_good=is_good)
     return made
 
 

@@ -28,7 +28,7 @@ def mark(*, clip: Clip, by: User) -> Gold:
     """
     if clip.state not in DECIDED:
         raise Refused(_("Only a clip that people found valid or invalid can be gold."), code="undecided")
-    known = {"is_good": DECIDED[ClipState(clip.state)], "marked_by": by}
+    known = {"is_good": DECIDED[ClipState(clip.state)], "marked_by": by, "language_id": clip.language_id}
     return Gold.objects.get_or_create(clip=clip, defaults=known)[0]
 
 
@@ -38,8 +38,8 @@ def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
 
 
 def _some(most: int) -> QuerySet[Clip, Any]:
-    known = Clip.objects.filter(gold__isnull=False, language=given_number("language"), state__in=DECIDED)
-    return known.filter(**BETWEEN).order_by("place").values("pk")[:most]
+    known = Gold.objects.filter(language=given_number("language"), **BETWEEN).order_by("place")
+    return Clip.objects.filter(pk__in=known.values("clip")[:most], state__in=DECIDED).values("pk")
 
 
-_new = new_clips(_some, order="place")
+_new = new_clips(_some, order="gold__place")

@@ -155,6 +155,11 @@ class Gold(models.Model):
     """A clip with a known answer, which listeners meet like any other: it shows how far their votes can be trusted."""
 
     clip = models.OneToOneField(Clip, models.CASCADE, primary_key=True, related_name="gold")
+    # Of the clip, repeated for the walk; empty where code from before marked it while it was replaced: not handed out
+    language = models.ForeignKey(
+        Language, models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    place = models.PositiveBigIntegerField(null=True, default=random_place, editable=False)
     is_good = models.BooleanField(_("good"))
     marked_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("marked by")
@@ -164,6 +169,7 @@ class Gold(models.Model):
     class Meta:
         verbose_name = _("gold clip")
         verbose_name_plural = _("gold clips")
+        indexes = [models.Index(name="gold_walk", fields=["language", "place"])]
 
     def __str__(self) -> str:
         return str(self.clip_id)
