@@ -43,25 +43,27 @@ class Ring:
         groups: tuple[str, ...] = (),
     ) -> None:
         columns = ("pk", "place", level, "behind", "spare", *groups)
+        # One of the table alone: else PostgreSQL may read all of the index of levels, since it has the others
+        of_any_level = (*columns, "created_at")
         wanted = {f"{level}__gte": given_number("lowest"), f"{level}__lte": given_number("highest")}
 
         def first() -> QuerySet[Any, Any]:
             return rows().filter(**wanted).order_by(f"-{level}" if highest_first else level).values(level)[:1]
 
-        def met(most: int, **conditions: Any) -> Select[Met]:
+        def met(names: tuple[str, ...], most: int, **conditions: Any) -> Select[Met]:
             return Select(
-                lambda: rows().filter(**conditions).order_by("place").values_list(*columns)[:most], into
+                lambda: rows().filter(**conditions).order_by("place").values_list(*names)[:most], into
             )
 
-        def into(pk: UUID, place: int, level: int, behind: bool, spare: bool, *group: object) -> Met:
-            return Met(pk, place, level, behind, spare, group)
+        def into(pk: UUID, place: int, level: int, behind: bool, spare: bool, *others: object) -> Met:
+            return Met(pk, place, level, behind, spare, others[: len(groups)])
 
         self.first_level = Select(first, itself)
-        self.window_of_first_level = met(WINDOW, **BETWEEN, **{level: Subquery(first())})
-        self.window_of_level = met(WINDOW, **BETWEEN, **{level: given_number("level")})
-        self.window = met(RING_WINDOW, **BETWEEN)
+        self.window_of_first_level = met(columns, WINDOW, **BETWEEN, **{level: Subquery(first())})
+        self.window_of_level = met(columns, WINDOW, **BETWEEN, **{level: given_number("level")})
+        self.window = met(of_any_level, RING_WINDOW, **BETWEEN)
         self.at_places = Select(
-            lambda: rows().filter(one_of("place", given_number("places"))).values_list(*columns), into
+            lambda: rows().filter(one_of("place", given_number("places"))).values_list(*of_any_level), into
         )
         self.new = Select(
             lambda: rows().filter(one_of("pk", given_uuid("among")), behind=False).values_list(*columns), into

@@ -4,13 +4,13 @@ import uuid
 
 from django.db import connection
 
+from prompts import selection
 from prompts.cleaning import key
-from prompts.models import Prompt
-from prompts.selection import next_prompts
+from prompts.models import SHUFFLE_RANGE, Prompt
 from prompts.states import PromptState
 from recordings.models import Clip
 from tests import make
-from validation.selection import next_clips
+from validation.selection import walk
 
 MANY, RARE = 3000, 3
 
@@ -45,10 +45,12 @@ def test_clips_nearest_to_a_decision_are_found_by_their_index(on_postgresql):
         batch_size=500,
     )
     analyze(Clip)
-    listener = make.speaker()
-    first, *_others = plans_of(lambda: next_clips(language=make.language(), listener=listener, count=10))
+    way = walk(make.language(), make.speaker())
+    first, *_others = plans_of(lambda: next(way.batches()))
     assert "clip_counts" in first
     assert "clip_walk" not in first
+    [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
+    assert "clip_walk" in around
 
 
 def test_sentences_with_the_fewest_recordings_are_found_by_their_index(on_postgresql):
@@ -61,7 +63,9 @@ def test_sentences_with_the_fewest_recordings_are_found_by_their_index(on_postgr
         batch_size=500,
     )  # fmt: skip
     analyze(Prompt)
-    speaker = make.speaker()
-    first, *_others = plans_of(lambda: next_prompts(language=make.language(), speaker=speaker, count=10))
+    way = selection.walk(make.language(), make.speaker())
+    first, *_others = plans_of(lambda: next(way.batches()))
     assert "prompt_counts" in first
     assert "prompt_ring" not in first
+    [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
+    assert "prompt_ring" in around
