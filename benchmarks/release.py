@@ -346,5 +346,9 @@ if __name__ == "__main__":
     else:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicecollect.settings")
         django.setup()
-        steps = {"seed": _seed, "seed links": partial(_seed, links=True), "pack": _pack}
+        steps: dict[str, Callable[[int], None]] = {
+            "seed": _seed,
+            "seed links": partial(_seed, links=True),
+            "pack": _pack,
+        }
         steps[sys.argv[1]](int(sys.argv[2]))
