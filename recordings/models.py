@@ -19,7 +19,6 @@ from recordings.audio.order import Cut
 from recordings.states import NEXT, ClipState, ReadingState, RecordingState
 
 MAX_ATTEMPTS = 3
-AGREED_LATELY = 1000  # newest answers that are looked at for takes that waited for them
 # How long a worker may be silent: it says every few seconds that it still works, but for copying the original
 LEASES = {Cut.WHOLE: timedelta(seconds=20), Cut.PAUSES: timedelta(minutes=5)}
 SHUFFLE_RANGE = 2**31
@@ -68,20 +67,6 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
             if won
             else None
         )
-
-    def let_agreed_go_on(self) -> int:
-        """Make due what was set aside for want of agreement, where its speaker has agreed since; return how many."""
-        newest = Consent.objects.filter(speaker=models.OuterRef("speaker")).order_by("-pk")
-        lately = Consent.objects.filter(collect=True).order_by("-pk").values("speaker")[:AGREED_LATELY]
-        waiting = self.filter(
-            Q(models.Subquery(newest.values("collect")[:1])),
-            state=RecordingState.QUARANTINED,
-            consent=None,
-            refusal="",
-            speaker__in=lately,
-        )
-        agreed = models.Subquery(newest.values("pk")[:1])
-        return waiting.update(state=RecordingState.RECEIVED, consent=agreed, not_before=timezone.now())
 
     def set_aside_hopeless(self) -> int:
         """Quarantine what has failed too often, original kept; return how many."""

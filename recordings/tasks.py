@@ -6,7 +6,7 @@ from celery import current_app, shared_task
 
 from common.bell import SWEEP_SECONDS, unheard
 from common.models import Heartbeat
-from recordings import erasing, processing, rendering
+from recordings import agreement, erasing, processing, rendering
 from recordings.models import Recording
 
 SWEEP_AT_MOST = 1000
@@ -39,7 +39,7 @@ def sweep() -> None:
     rendering.set_aside_hopeless()
     for reading_id in rendering.due().values_list("pk", flat=True)[:READINGS_AT_MOST]:
         render_reading.apply_async(kwargs={"reading_id": str(reading_id)}, expires=SWEEP_SECONDS)
-    Recording.objects.let_agreed_go_on()
+    agreement.let_agreed_go_on()
     Recording.objects.set_aside_hopeless()
     # Rung again while the first bell still waits, work would double: as many bells as are missing
     missing = SWEEP_AT_MOST - unheard(current_app, "audio")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import consent as consents
 from prompts.models import Reservation
-from recordings import processing
+from recordings import agreement, processing
 from recordings.management.commands import work
 from recordings.models import Recording
 from tests import make, sound
@@ -139,7 +139,7 @@ def test_who_agreed_and_no_longer_does_lets_nothing_go_on(app):
     row = Recording.objects.get()
     make.consent(row.speaker)
     consents.end(speaker=row.speaker, text=consents.current_text("en"))
-    assert Recording.objects.let_agreed_go_on() == 0
+    assert agreement.let_agreed_go_on() == 0
 
 
 def upload_of_a_stranger():

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from common.bell import SWEEP_SECONDS
 from common.models import Heartbeat
-from recordings import erasing, processing
+from recordings import agreement, erasing, processing
 from recordings.models import Recording
 
 IDLE_SECONDS = 0.5
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 def _process_one() -> bool:
     candidates = Recording.objects.next_due(SEVERAL)
     if not candidates:
-        if Recording.objects.let_agreed_go_on():
+        if agreement.let_agreed_go_on():
             return True
         return _erase_one() or any(import_string(name)() for name in settings.EMBEDDED_WORK)
     Recording.objects.set_aside_hopeless()
