@@ -81,5 +81,5 @@ class Senders:
 
 def _saying(number: int) -> np.ndarray:
     """Return speech that no other number has: a sound that is there already would be refused."""
-    speech = sound.speech(seconds=1.2, around=0.3)
+    speech = sound.speech(seconds=2.0, around=0.3)
     return speech + np.random.default_rng(number).normal(0, 1e-4, len(speech)).astype(np.float32)
