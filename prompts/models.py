@@ -256,11 +256,16 @@ class Reservation(models.Model):
     """A prompt that was handed out to a speaker, who may send a take of it until then or later.
 
     One speaker at a time holds it `alone`; others get it while they do only if there is nothing else for them.
+    The database checks none of its keys: docs/adr/0018-what-lapses-has-no-foreign-keys.md.
     """
 
-    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="reservations")
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
-    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="reservations", db_constraint=False)
+    speaker = models.ForeignKey(
+        Speaker, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    language = models.ForeignKey(
+        Language, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     until = models.DateTimeField(db_index=True)
     alone = models.BooleanField(db_default=False)
 

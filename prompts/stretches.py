@@ -6,7 +6,7 @@ levels, which are walked without stretches; and what was learnt is forgotten aft
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
@@ -34,7 +34,7 @@ class Met(NamedTuple):
     level: int
     behind: bool
     spare: bool = False
-    group: tuple[object, ...] = ()
+    group: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

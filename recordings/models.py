@@ -247,7 +247,9 @@ class Clip(models.Model):
             models.Index(name="clip_walk", fields=["language", "state", "place"]),
             # Tells all of what selection walks past first: PostgreSQL then reads no row of the table itself
             models.Index(
-                name="clip_counts", fields=["language", "state", "heard", "place"], include=["id", "speaker"]
+                name="clip_choice",
+                fields=["language", "state", "heard", "place"],
+                include=["id", "speaker", "warnings"],
             ),
             models.Index(name="clip_of_day", fields=["language", "created_at"]),
             models.Index(name="clip_of_speaker", fields=["speaker", "-created_at"]),

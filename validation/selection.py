@@ -13,7 +13,7 @@ from accounts.persons import voices_of
 from common.statements import Select, given_number, given_uuid, one_of, part
 from languages.models import Language
 from prompts.models import Prompt
-from prompts.stretches import Stretches
+from prompts.stretches import Met, Stretches
 from prompts.walking import Ring, Walk
 from recordings.models import SHUFFLE_RANGE, Clip, ClipQuerySet
 from validation.models import ClipSkip, Heard, Vote
@@ -29,14 +29,14 @@ Handed = tuple[UUID, UUID, int, UUID, str]
 
 
 class Candidate(NamedTuple):
-    """What is chosen by: of the speaker and their variant how many clips were heard until last night."""
+    """What is chosen by: of the speaker's variant and the speaker how many clips were heard until last night."""
 
     pk: UUID
     speaker_id: UUID
     heard: int
-    warnings: list[str]
-    variant_heard: int | None
-    speaker_heard: int | None
+    warned: bool
+    variant_heard: int
+    speaker_heard: int
 
 
 Spoken = TypeVar("Spoken", Clip, Candidate)
@@ -51,12 +51,12 @@ def next_clips(
     `voices` are those of the listener's person, if the caller knows them.
     """
     count = min(count, AT_MOST)
-    met: list[UUID] = []
+    met: list[Met] = []
     for batch in walk(language, listener, voices).batches():
-        met += [each.pk for each in batch]
+        met += batch
         if len(met) >= count:
             break
-    candidates = _candidates.all(clips=met[: count * LOOK_AT])
+    candidates = _candidates(language, met[: count * LOOK_AT])
     chosen = [each.pk for each in spread(_ordered(candidates), count)]
     there = {clip.pk: clip for clip in _chosen.all(clips=chosen)}
     return [there[pk] for pk in chosen if pk in there]
@@ -80,22 +80,31 @@ def _ordered(clips: list[Candidate]) -> list[Candidate]:
         clips,
         key=lambda clip: (
             -clip.heard,
-            bool(clip.warnings),
-            (clip.variant_heard or 0).bit_length(),
-            (clip.speaker_heard or 0).bit_length(),
+            clip.warned,
+            clip.variant_heard.bit_length(),
+            clip.speaker_heard.bit_length(),
         ),
     )
 
 
-def _with_numbers() -> QuerySet[Any, Any]:
-    heard = Heard.objects.filter(language=OuterRef("language"), speaker=OuterRef("speaker"))
-    numbers = [Subquery(heard.values(name)) for name in ("of_variant", "clips")]
-    rows = Clip.objects.filter(one_of("pk", given_uuid("clips")))
-    return rows.values_list("pk", "speaker", "heard", "warnings", *numbers)
+def _candidates(language: Language, met: list[Met]) -> list[Candidate]:
+    """Return what was met with all that is chosen by."""
+    speakers = {each.group[0] for each in met}
+    heard = dict(_heard.all(language=language.pk, speakers=speakers))
+    return [
+        Candidate(each.pk, speaker, each.level, warned, *heard.get(speaker, (0, 0)))
+        for each in met
+        for speaker, warned in [each.group]
+    ]
 
 
-_candidates = Select(_with_numbers, Candidate)
 _chosen = Select(lambda: Clip.objects.filter(one_of("pk", given_uuid("clips"))).values_list(*HANDED), handed)
+_heard = Select(
+    lambda: Heard.objects.filter(
+        one_of("speaker", given_uuid("speakers")), language=given_number("language")
+    ).values_list("speaker", "of_variant", "clips"),
+    lambda speaker, of_variant, clips: (speaker, (of_variant, clips)),
+)
 
 
 def walk(language: Language, listener: Speaker | None, voices: list[UUID] | None = None) -> Walk:
@@ -159,9 +168,13 @@ def around(clips: NewClips, *, language: Language, voices: list[UUID], count: in
 
 
 _ring = Ring(
-    lambda: with_behind(Clip.objects.open(given_number("language"))).annotate(spare=Value(False)),
+    lambda: with_behind(Clip.objects.open(given_number("language"))).annotate(
+        spare=Value(False),
+        warned=ExpressionWrapper(~Q(warnings=[]), output_field=BooleanField()),
+    ),
     level="heard",
     highest_first=True,
+    groups=("speaker", "warned"),
 )
 
 

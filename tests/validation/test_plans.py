@@ -47,7 +47,7 @@ def test_clips_nearest_to_a_decision_are_found_by_their_index(on_postgresql):
     analyze(Clip)
     way = walk(make.language(), make.speaker())
     first, *_others = plans_of(lambda: next(way.batches()))
-    assert "clip_counts" in first
+    assert "clip_choice" in first
     assert "clip_walk" not in first
     [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
     assert "clip_walk" in around
