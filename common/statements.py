@@ -93,9 +93,15 @@ def one_of(column: str, values: Given) -> Among:
 # What is compiled
 
 
+class Busy(str):
+    """A statement that is executed again and again, with other values."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class _Compiled:
-    sql: str
+    sql: Busy
     parameters: tuple[object, ...]
     converters: tuple[tuple[int, list[Converter], Any], ...] = ()  # of columns, by their place
 
@@ -168,7 +174,7 @@ class Select(_Statement, Generic[Row]):
         compiler = self.rows().query.get_compiler(connection=database)
         statement, parameters = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select]
-        return _Compiled(statement, tuple(parameters), _converters(compiler, columns))
+        return _Compiled(Busy(statement), tuple(parameters), _converters(compiler, columns))
 
 
 @dataclass
@@ -185,7 +191,7 @@ class Update(_Statement):
         query: Any = self.rows().query.chain(sql.UpdateQuery)
         query.add_update_values(self.changes)
         statement, parameters = query.get_compiler(connection=database).as_sql()
-        return _Compiled(statement, tuple(parameters))
+        return _Compiled(Busy(statement), tuple(parameters))
 
 
 @dataclass
@@ -210,7 +216,7 @@ class _Telling(_Statement):
         converters = _converters(compiler, [each.get_col(model._meta.db_table) for each in told])
         if told:
             statement += " " + compiler.connection.ops.return_insert_columns(told)[0]
-        return _Compiled(statement, tuple(parameters), converters)
+        return _Compiled(Busy(statement), tuple(parameters), converters)
 
 
 @dataclass

@@ -1,10 +1,13 @@
 """Finding the language that an address names."""
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refused
 from common.statements import Select, given_text, whole
-from languages.models import Language
+from languages.models import Language, Variant
 
 
 def language_of(tag: str) -> Language:
@@ -15,7 +18,21 @@ def language_of(tag: str) -> Language:
     return language
 
 
-_by_tag = Select(lambda: Language.objects.filter(tag=given_text("tag")), whole(Language))
+def _language(*columns: Any) -> Language:
+    *own, has_variants = columns
+    language = _of_columns(*own)
+    language.has_variants = has_variants
+    return language
+
+
+_of_columns = whole(Language)
+_by_tag = Select(
+    lambda: Language.objects.filter(tag=given_text("tag")).values_list(
+        *(each.attname for each in Language._meta.concrete_fields),
+        Exists(Variant.objects.filter(language=OuterRef("pk"))),
+    ),
+    _language,
+)
 
 
 def open_language_of(tag: str) -> Language:

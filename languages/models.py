@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from languages import tags
@@ -78,6 +79,11 @@ class Language(models.Model):
     def lang(self) -> str:
         """Return the tag for `lang` attributes, where private use stands behind "mis": a language without a code."""
         return f"mis-{self.tag}" if self.tag.startswith("x-") else self.tag
+
+    @cached_property
+    def has_variants(self) -> bool:
+        """Whether prompts and speakers can be tied to a variety of this language."""
+        return self.variants.exists()
 
     def clean(self) -> None:
         """Refuse limits that no measure could be held to."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, Exists, QuerySet
 from django.utils import timezone
 
 from accounts.models import Speaker
@@ -28,7 +28,7 @@ from prompts.models import Prompt, Reservation
 from prompts.stretches import Met
 
 LASTS = timedelta(days=8)
-MOST = 200  # that one speaker may hold in a language
+MOST = 200  # of one speaker in a language; who holds as many gets no more
 SWEPT_AT_ONCE = 1000
 
 
@@ -37,18 +37,23 @@ def held_by(speaker: Speaker, language: Language) -> list[UUID]:
     return _held.all(speaker=speaker.pk, language=language.pk)
 
 
-_held = Select(
-    lambda: (
-        Reservation.objects.filter(speaker=given_uuid("speaker"), language=given_number("language"))
-        .order_by("until")
-        .values_list("prompt")[:MOST]
-    ),
-    itself,
-)
+def are_enough(speaker: Speaker, language: Language) -> bool:
+    """Tell whether the speaker holds so many that no more are reserved."""
+    return len(held_by(speaker, language)) == MOST
+
+
+def _rows_held() -> QuerySet[Reservation]:
+    return Reservation.objects.filter(speaker=given_uuid("speaker"), language=given_number("language"))
+
+
+_held = Select(lambda: _rows_held().order_by("until").values_list("prompt")[:MOST], itself)
 
 
 def reserve(*, speaker: Speaker, language: Language, wanted: list[Met], count: int) -> list[Met]:
-    """Reserve up to `count` of the prompts that were met, in their order, but none that somebody holds by now."""
+    """Reserve up to `count` of the prompts that were met, in their order, but none that somebody holds by now.
+
+    None is reserved for a speaker who holds enough.
+    """
     got: list[Met] = []
     while wanted and len(got) < count:
         some, wanted = wanted[: count - len(got)], wanted[count - len(got) :]
@@ -77,7 +82,7 @@ def _hold(speaker: Speaker, language: Language, met: list[Met], *, alone: bool) 
 def _rows() -> QuerySet[Prompt]:
     # In order: two who reserve the same at once wait for one another, and never both
     return (
-        Prompt.objects.filter(one_of("pk", given_uuid("prompts")))
+        Prompt.objects.filter(~Exists(_rows_held()[MOST - 1 : MOST]), one_of("pk", given_uuid("prompts")))
         .order_by("pk")
         .values_list(
             "pk",

@@ -1,6 +1,5 @@
 """Which prompt next: new to the speaker, those with the fewest recordings first, each domain and variant in turn."""
 
-from collections.abc import Sequence
 from functools import cache
 from itertools import chain, islice
 from typing import Any
@@ -29,33 +28,35 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
     way = walk(language, speaker)
     if speaker is None:
         return _handed([each.pk for each in islice(chain.from_iterable(way.batches()), count)])
-    held = reservations.held_by(speaker, language)
-    found, of_others = _reserved(way, held, language, speaker, count)
+    found, spare = _reserved(way, language, speaker, count)
     if len(found) < count:
-        again = {each.pk: each for each in way.ring.new.all(among=held, **way.given)}
-        found += [again[pk] for pk in held if pk in again][: count - len(found)]
-        more = of_others[: count - len(found)]
+        more = _held(way, language, speaker, found, spare)[: count - len(found)]
         reservations.share(speaker=speaker, language=language, met=more)
         found += more
     return _handed([each.pk for each in found])
 
 
-def _reserved(
-    way: Walk, held: Sequence[UUID], language: Language, speaker: Speaker, count: int
-) -> tuple[list[Met], list[Met]]:
-    """Reserve up to `count` of what is met on the way, and return it; beside it, what others hold."""
-    count = min(count, reservations.MOST - len(held))
-    mine, found, of_others = set(held), list[Met](), list[Met]()
-    for batch in way.batches() if count > 0 else ():
-        new = [each for each in batch if each.pk not in mine]
-        free = [each for each in new if not each.spare]
+def _reserved(way: Walk, language: Language, speaker: Speaker, count: int) -> tuple[list[Met], list[Met]]:
+    """Reserve up to `count` of what is met on the way, and return it; beside it, what somebody holds."""
+    found, spare = list[Met](), list[Met]()
+    for batch in way.batches():
+        free = [each for each in batch if not each.spare]
         got = reservations.reserve(speaker=speaker, language=language, wanted=free, count=count - len(found))
         found += got
-        if len(found) == count:
+        if len(found) == count or (free and not got and reservations.are_enough(speaker, language)):
             break
         ours = {each.pk for each in got}
-        of_others += [each for each in new if each.pk not in ours]
-    return found, of_others
+        spare += [each for each in batch if each.pk not in ours]
+    return found, spare
+
+
+def _held(way: Walk, language: Language, speaker: Speaker, found: list[Met], spare: list[Met]) -> list[Met]:
+    """Return what the speaker held before and can still read, then what others hold."""
+    held = reservations.held_by(speaker, language)
+    mine = {each.pk: each for each in way.ring.new.all(among=held, **way.given)}
+    now = {each.pk for each in found}
+    others = [each for each in spare if each.pk not in held]
+    return [mine[pk] for pk in held if pk in mine and pk not in now] + others
 
 
 def _handed(ids: list[UUID]) -> list[Prompt]:
@@ -73,7 +74,9 @@ _by_id = Select(
 def walk(language: Language, speaker: Speaker | None) -> Walk:
     """Return the walk through a language's sentences for one speaker."""
     target = language.clips_per_prompt
-    variants = sorted(_variants.all(language=language.pk, speaker=speaker.pk)) if speaker else []
+    variants = []
+    if speaker and language.has_variants:
+        variants = sorted(_variants.all(language=language.pk, speaker=speaker.pk))
     given = {
         "language": language.pk,
         "target": target,

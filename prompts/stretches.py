@@ -26,7 +26,8 @@ Span = tuple[int, int]
 class Met(NamedTuple):
     """A row met on a walk; `behind` tells that it is nothing for this person any more.
 
-    `spare` tells that it is something for them only where there is nothing else, `group` what it is one of.
+    `spare` tells that it is something for them only where there is nothing else, `group` what it is one of, `told` what
+    else the walk was to tell of it.
     """
 
     pk: UUID
@@ -35,6 +36,7 @@ class Met(NamedTuple):
     behind: bool
     spare: bool = False
     group: tuple[Any, ...] = ()
+    told: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Ring:
     """What can be walked: `rows` of one language and state, annotated `behind` and `spare`; `level` is a column.
 
     `groups` names columns; rows that are equal in these are a group, and of what is met each group comes in turn.
-    `highest_first` tells which levels are preferred.
+    `told` names what else is told of each. `highest_first` tells which levels are preferred.
     """
 
     def __init__(
@@ -41,8 +41,10 @@ class Ring:
         level: str,
         highest_first: bool = False,
         groups: tuple[str, ...] = (),
+        told: tuple[str, ...] = (),
     ) -> None:
-        columns = ("pk", "place", level, "behind", "spare", *groups)
+        columns = ("pk", "place", level, "behind", "spare", *groups, *told)
+        grouped, end = len(groups), len(groups) + len(told)
         # One of the table alone: else PostgreSQL may read all of the index of levels, since it has the others
         of_any_level = (*columns, "created_at")
         wanted = {f"{level}__gte": given_number("lowest"), f"{level}__lte": given_number("highest")}
@@ -56,7 +58,7 @@ class Ring:
             )
 
         def into(pk: UUID, place: int, level: int, behind: bool, spare: bool, *others: object) -> Met:
-            return Met(pk, place, level, behind, spare, others[: len(groups)])
+            return Met(pk, place, level, behind, spare, others[:grouped], others[grouped:end])
 
         self.first_level = Select(first, itself)
         self.window_of_first_level = met(columns, WINDOW, **BETWEEN, **{level: Subquery(first())})

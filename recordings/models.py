@@ -249,7 +249,7 @@ class Clip(models.Model):
             models.Index(
                 name="clip_choice",
                 fields=["language", "state", "heard", "place"],
-                include=["id", "speaker", "warnings"],
+                include=["id", "speaker", "warnings", "prompt", "pipeline_version"],
             ),
             models.Index(name="clip_of_day", fields=["language", "created_at"]),
             models.Index(name="clip_of_speaker", fields=["speaker", "-created_at"]),

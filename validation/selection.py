@@ -32,9 +32,11 @@ class Candidate(NamedTuple):
     """What is chosen by: of the speaker's variant and the speaker how many clips were heard until last night."""
 
     pk: UUID
-    speaker_id: UUID
     heard: int
+    speaker_id: UUID
     warned: bool
+    prompt_id: UUID
+    version: int
     variant_heard: int
     speaker_heard: int
 
@@ -57,9 +59,12 @@ def next_clips(
         if len(met) >= count:
             break
     candidates = _candidates(language, met[: count * LOOK_AT])
-    chosen = [each.pk for each in spread(_ordered(candidates), count)]
-    there = {clip.pk: clip for clip in _chosen.all(clips=chosen)}
-    return [there[pk] for pk in chosen if pk in there]
+    chosen = spread(_ordered(candidates), count)
+    texts = dict(_texts.all(prompts=[each.prompt_id for each in chosen]))
+    return [
+        handed(each.pk, each.speaker_id, each.version, each.prompt_id, texts[each.prompt_id])
+        for each in chosen
+    ]
 
 
 def handed(pk: UUID, speaker_id: UUID, version: int, prompt_id: UUID, text: str) -> Clip:
@@ -89,16 +94,20 @@ def _ordered(clips: list[Candidate]) -> list[Candidate]:
 
 def _candidates(language: Language, met: list[Met]) -> list[Candidate]:
     """Return what was met with all that is chosen by."""
-    speakers = {each.group[0] for each in met}
+    speakers = {speaker for speaker, *_others in (each.told for each in met)}
     heard = dict(_heard.all(language=language.pk, speakers=speakers))
-    return [
-        Candidate(each.pk, speaker, each.level, warned, *heard.get(speaker, (0, 0)))
-        for each in met
-        for speaker, warned in [each.group]
-    ]
+    return [_candidate(each, *heard.get(each.told[0], (0, 0))) for each in met]
 
 
-_chosen = Select(lambda: Clip.objects.filter(one_of("pk", given_uuid("clips"))).values_list(*HANDED), handed)
+def _candidate(met: Met, variant_heard: int, speaker_heard: int) -> Candidate:
+    speaker_id, warned, prompt_id, version = met.told
+    return Candidate(met.pk, met.level, speaker_id, warned, prompt_id, version, variant_heard, speaker_heard)
+
+
+_texts = Select(
+    lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list("pk", "text"),
+    lambda pk, text: (pk, text),
+)
 _heard = Select(
     lambda: Heard.objects.filter(
         one_of("speaker", given_uuid("speakers")), language=given_number("language")
@@ -174,7 +183,7 @@ _ring = Ring(
     ),
     level="heard",
     highest_first=True,
-    groups=("speaker", "warned"),
+    told=("speaker", "warned", "prompt", "pipeline_version"),
 )
 
 

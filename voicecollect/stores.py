@@ -1,17 +1,7 @@
-"""What the settings say to stores: to PostgreSQL, to a folder of files, to a bucket of any S3-compatible store."""
+"""What the settings say to stores: to a folder of files, to a bucket of any S3-compatible store."""
 
 from pathlib import Path
 from typing import Any
-
-PREPARED_AFTER = 5  # executions of a statement by one connection
-
-
-def postgresql(*, pooled: bool) -> dict[str, Any]:
-    """Return the options of a connection: values travel apart from statements, so that the server keeps its plans.
-
-    That halves PostgreSQL's processor time for a request. Where a pool shares connections, plans can't be kept.
-    """
-    return {"server_side_binding": True, "prepare_threshold": None if pooled else PREPARED_AFTER}
 
 
 def files(folder: Path) -> dict[str, Any]:

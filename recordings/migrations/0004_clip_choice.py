@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="clip",
             index=models.Index(
                 fields=["language", "state", "heard", "place"],
-                include=["id", "speaker", "warnings"],
+                include=["id", "speaker", "warnings", "prompt", "pipeline_version"],
                 name="clip_choice",
             ),
         ),

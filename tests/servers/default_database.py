@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import connections
 
 from tests.servers.postgresql import Postgresql
-from voicecollect import stores
 
 
 @contextmanager
@@ -17,8 +16,8 @@ def default_database_on(server: Postgresql) -> Iterator[None]:
     """Let the default connection of every thread be a migrated database of its own on the server."""
     url = server.create_database(f"test-{uuid4().hex}")
     before, settings = connections["default"], connections.settings["default"]
-    connections.settings["default"] = settings | dict(dj_database_url.parse(url))
-    connections.settings["default"]["OPTIONS"] = stores.postgresql(pooled=False)
+    connections.settings["default"] = settings | dict(dj_database_url.parse(url, engine="common.postgresql"))
+    connections.settings["default"]["OPTIONS"] = {}
     del connections["default"]
     try:
         call_command("migrate", verbosity=0)
