@@ -2,11 +2,10 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
@@ -15,17 +14,19 @@ from languages.models import Language
 from prompts.models import Prompt
 from prompts.stretches import Met, Stretches
 from prompts.walking import Ring, Walk
-from recordings.models import SHUFFLE_RANGE, Clip, ClipQuerySet
-from validation.models import ClipSkip, Heard, Vote
+from recordings.models import SHUFFLE_RANGE, Clip
+from validation.behind import given, with_behind
+from validation.models import Heard
 from validation.verdict import most_votes
 
 AT_MOST = 50
-FEW = 5  # clips of a kind that are mixed among others
+LOOKED_AT = {2: 4, 5: 10, 50: 50}  # at how many clips of a kind one looks for up to so many that are new
 IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
 # Of a clip and its prompt, what is handed out: whole rows of both cost ten times as much
 HANDED = ("pk", "speaker", "pipeline_version", "prompt", "prompt__text")
 Handed = tuple[UUID, UUID, int, UUID, str]
+NewClips = dict[int, Select[Handed]]  # by how many are wanted at most
 
 
 class Candidate(NamedTuple):
@@ -122,34 +123,10 @@ def walk(language: Language, listener: Speaker | None, voices: list[UUID] | None
         voices = voices_of(listener) if listener else []
     return Walk(
         ring=_ring,
-        given={"language": language.pk, "voices": voices},
+        given={"language": language.pk, **given(voices)},
         levels=range(most_votes(quorum=language.quorum, weighed=language.weighs_votes) - 1, -1, -1),
         stretches=Stretches(listener, language, f"clips {len(voices)}"),
     )
-
-
-def with_behind(clips: ClipQuerySet) -> QuerySet[Any]:
-    """Return the clips, each with whether it is `behind` a person: spoken, judged, skipped or reported.
-
-    Given are the `voices` of the person.
-    """
-    # Scalar subqueries: unlike EXISTS they are never answered by hashing all that a person has ever done.
-    answered = [
-        model.objects.filter(one_of("speaker", given_uuid("voices")), clip=OuterRef("pk"))
-        for model in (Vote, ClipSkip)
-    ]
-    judged, skipped = (Subquery(rows.values("pk")[:1]) for rows in answered)
-    behind = Q(one_of("speaker", given_uuid("voices"))) | Q(judged__isnull=False) | Q(skipped__isnull=False)
-    rows = clips.alias(judged=judged, skipped=skipped)
-    return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
-
-
-@dataclass(frozen=True)
-class NewClips:
-    """Statements for clips that are new to a person: one looks at few, the other at many."""
-
-    few: Select[Handed]
-    many: Select[Handed]
 
 
 def new_clips(among: Callable[[int], QuerySet[Any, Any]], order: str) -> NewClips:
@@ -162,17 +139,17 @@ def new_clips(among: Callable[[int], QuerySet[Any, Any]], order: str) -> NewClip
 
         return Select(rows, lambda *columns: columns)
 
-    return NewClips(few=out_of(2 * FEW), many=out_of(AT_MOST))
+    return {wanted: out_of(looked_at) for wanted, looked_at in LOOKED_AT.items()}
 
 
 def around(clips: NewClips, *, language: Language, voices: list[UUID], count: int) -> list[Clip]:
     """Return up to `count` clips, with their prompts, that a statement finds for a person from a random place on."""
     start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
-    statement = clips.few if count <= FEW else clips.many
+    statement = next(each for wanted, each in clips.items() if count <= wanted)
     found: list[Handed] = []
     for at, end in ((start, SHUFFLE_RANGE), (0, start)):
         if len(found) < count:
-            found += statement.all(language=language.pk, voices=voices, at=at, end=end)
+            found += statement.all(language=language.pk, at=at, end=end, **given(voices))
     return [handed(*each) for each in found[:count]]
 
 

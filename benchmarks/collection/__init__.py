@@ -163,7 +163,7 @@ def judge(size: int) -> None:
 
 
 def decide_some(count: int, language: str) -> None:
-    """Add clips that are valid, all of them doubted, the first hundred gold."""
+    """Add clips that are valid, all of them doubted, and a tenth of them gold, but a hundred at most."""
     from recordings.models import Clip
     from validation.models import Doubt, Gold
 
@@ -172,7 +172,7 @@ def decide_some(count: int, language: str) -> None:
          language_id=language, prompt_id=uuid_of("prompt", "n"), start="0", end="1000", duration_ms="1000",
          delivery_size="1", master_size="1", yes_count="2", state="'valid'", place=place(777))  # fmt: skip
     fill(Doubt, count, clip_id=clip, language_id=language, posterior="0.5", place=place(777))
-    fill(Gold, min(count, 100), clip_id=clip, language_id=language, is_good="true", place=place(777))
+    fill(Gold, min(count // 10, 100), clip_id=clip, language_id=language, is_good="true", place=place(777))
 
 
 def prepare() -> None:

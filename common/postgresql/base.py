@@ -6,6 +6,7 @@ connections between transactions, so that no plan can be kept there.
 """
 
 import select
+import sys
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -13,6 +14,9 @@ from django.db.backends.postgresql import base
 from common.statements import Busy
 
 KEEP_PLANS = "-c plan_cache_mode=force_generic_plan"
+NEVER = (
+    sys.maxsize
+)  # times that a statement is executed before its plan is kept unasked; None would forbid asking
 
 
 class Cursor(base.ServerBindingCursor):
@@ -29,11 +33,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return what the driver is told."""
-        params = super().get_connection_params() | {"prepare_threshold": None}
+        params = super().get_connection_params() | {"cursor_factory": Cursor}
         if self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:  # a pool
-            return params | {"cursor_factory": base.ServerBindingCursor}
+            return params | {"prepare_threshold": None}
         options = f"{params.get('options', '')} {KEEP_PLANS}".strip()
-        return params | {"cursor_factory": Cursor, "options": options}
+        return params | {"prepare_threshold": NEVER, "options": options}
 
     def is_usable(self) -> bool:
         """Tell whether the server still listens; only one that said something unasked, as a farewell, is asked."""
