@@ -2,8 +2,9 @@
 
 What they consist of is said in `benchmarks/collection`. Milliseconds are those that PostgreSQL says it planned and
 executed for one request of ten, and beside them the processor time of its process for the same, which other work on the
-machine doesn't lengthen; of SQLite, which works inside the process, all that the request took. What is nearly done was
-learnt by walking there: `learning` says how long the requests of that time took.
+machine doesn't lengthen; of SQLite, which works inside the process, all that the request took. PostgreSQL has in memory
+what requests read, as on a server that has run for a while. What is nearly done was learnt by walking there: `learning`
+says how long the requests of that time took.
 """
 
 import argparse
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from languages.models import Language
 
 ASKED, REQUESTS = 10, 100
-SETTINGS = {  # a server of ordinary size, with an account of what it spends time on
-    "shared_buffers": "2GB", "wal_level": "minimal", "max_wal_senders": 0,
-    "shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.track_planning": "on",
-}  # fmt: skip
+SHARE_OF_MEMORY = 0.4  # the most that PostgreSQL's documentation advises for shared_buffers
+READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
+    "prompts_prompt", "prompts_prompt_pkey", "prompt_counts", "prompt_ring", "recording_read",
+    "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_once",
+)  # fmt: skip
 SPENT = (
     "SELECT sum(total_plan_time + total_exec_time) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'"
 )
@@ -76,6 +78,28 @@ def postgresql_works(timing: Timing) -> Iterator[None]:
     yield
     timing.processor = (int(backend.read_text().split()[0]) - start) / 1e9
     timing.seconds = told_by_postgresql(SPENT) / 1000
+
+
+def settings() -> dict[str, object]:
+    """Return those of a server that has the machine to itself, with an account of what it spends time on."""
+    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return {
+        "shared_buffers": f"{int(SHARE_OF_MEMORY * megabytes)}MB", "wal_level": "minimal", "max_wal_senders": 0,
+        "shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.track_planning": "on",
+    }  # fmt: skip
+
+
+def settle() -> None:
+    """Let PostgreSQL write what was filled, read into memory what requests will read, and account from now on."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE EXTENSION pg_stat_statements")
+            cursor.execute("CREATE EXTENSION pg_prewarm")
+            cursor.execute("CHECKPOINT")
+            cursor.execute("SELECT sum(pg_prewarm(name::regclass)) FROM unnest(%s) AS name", [list(READ)])
+        os.sync()
 
 
 def told_by_postgresql(sql: str) -> Any:
@@ -154,14 +178,11 @@ def learn(kind: str, language: "Language", who: "Speaker") -> list[Timing]:
 def measure(size: int) -> dict[str, dict[str, float]]:
     """Return the figures of each kind and case."""
     import django
-    from django.db import connection
 
     django.setup()
     start = time.perf_counter()
     language = build(size)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE EXTENSION pg_stat_statements")
+    settle()
     print(f"  {size:,} built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
     found = {}
     for kind in ("sentences", "clips"):
@@ -194,7 +215,7 @@ def compare(largest: int) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         folder.chmod(0o755)
-        with Postgresql(folder / "postgresql", settings=SETTINGS) as server:
+        with Postgresql(folder / "postgresql", settings=settings()) as server:
             for size in sizes:
                 url = server.create_database(f"selection-{size}")
                 results["postgresql"][size] = measured(size, {"DATABASE_URL": url, "DATA_DIR": made})
