@@ -98,7 +98,9 @@ def settle() -> None:
             cursor.execute("CREATE EXTENSION pg_stat_statements")
             cursor.execute("CREATE EXTENSION pg_prewarm")
             cursor.execute("CHECKPOINT")
-            cursor.execute("SELECT sum(pg_prewarm(name::regclass)) FROM unnest(%s::text[]) AS name", [list(READ)])
+            cursor.execute(
+                "SELECT sum(pg_prewarm(name::regclass)) FROM unnest(%s::text[]) AS name", [list(READ)]
+            )
         os.sync()
 
 

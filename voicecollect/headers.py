@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 Answerer = Callable[[HttpRequest], HttpResponseBase]
 
+JSON = ("application/json", "application/problem+json")
+LOADS_NOTHING = "default-src 'none'; frame-ancestors 'none'"
 PERMISSIONS = "microphone=(self), camera=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -23,3 +26,14 @@ class EveryAnswer:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class Policy(CSPMiddleware):
+    """What a page may load stands in the settings; JSON may load nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Set the header."""
+        if response.headers.get("Content-Type", "").startswith(JSON):
+            response.headers["Content-Security-Policy"] = LOADS_NOTHING
+            return response
+        return super().process_response(request, response)

@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "operations.watching.Watch",
     "voicecollect.headers.EveryAnswer",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "voicecollect.headers.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

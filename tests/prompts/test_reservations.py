@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from languages.lookup import language_of
 from prompts import reservations
 from prompts.cleaning import key
 from prompts.models import Prompt, Reservation
@@ -94,6 +95,28 @@ def test_skipping_ends_a_reservation():
     [prompt] = ask(speaker)
     skip_prompt(prompt_id=prompt.pk, speaker=speaker)
     assert not Reservation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_holds_as_many_as_one_may_gets_these_again_though_others_are_free():
+    speaker = make.speaker()
+    prompts(reservations.MOST + 30)
+    while len(held := reservations.held_by(speaker, make.language())) < reservations.MOST:
+        ask(speaker, 50)
+    again = ask(speaker)
+    assert [prompt.pk for prompt in again] == held[:10]
+    assert Reservation.objects.count() == reservations.MOST
+
+
+@pytest.mark.django_db
+def test_asking_costs_a_window_the_reservations_and_the_texts(django_assert_num_queries, monkeypatch):
+    speaker = make.speaker()
+    for prompt in prompts(60)[:5]:
+        make.recording(prompt=prompt, speaker=speaker)
+    language = language_of(make.language().tag)
+    monkeypatch.setattr("prompts.walking.random.randrange", lambda _end: 0)  # no window ends with the ring
+    with django_assert_num_queries(3):
+        assert len(next_prompts(language=language, speaker=speaker, count=10)) == 10
 
 
 @pytest.mark.django_db
