@@ -286,7 +286,7 @@ class Stretch(models.Model):
     """A part [start, end) of a shuffled order that held nothing new to a speaker when it was walked."""
 
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+", db_index=False)
-    language = models.ForeignKey(Language, models.CASCADE, related_name="+")
+    language = models.ForeignKey(Language, models.CASCADE, related_name="+", db_index=False)
     of = models.CharField(max_length=100)
     start = models.PositiveBigIntegerField()
     end = models.PositiveBigIntegerField()

@@ -5,7 +5,7 @@ from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Speaker
 from common.statements import Select, given_number, given_uuid, itself, one_of, part
@@ -105,14 +105,18 @@ def _ring(*, known: bool, tied: bool) -> Ring:
 
 
 def _done(name: str) -> Subquery:
-    """Return a key of what the speaker did with a sentence, if they did, by the name of that relation.
-
-    A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done.
-    """
+    """Return the sentence if the speaker did something with it that the relation of this name remembers."""
     model: Any = Prompt._meta.get_field(name).related_model
-    return Subquery(
-        model.objects.filter(prompt=OuterRef("pk"), speaker=given_uuid("speaker")).values("pk")[:1]
-    )
+    return _there(model.objects.filter(speaker=given_uuid("speaker")))
+
+
+def _there(rows: QuerySet[Any]) -> Subquery:
+    """Return the sentence if any of the rows is about it.
+
+    A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done. And of nothing but
+    what the index has, so that no row is read.
+    """
+    return Subquery(rows.filter(prompt=OuterRef("pk")).values("prompt")[:1])
 
 
 def _rows(*, known: bool, tied: bool) -> PromptQuerySet:
@@ -128,10 +132,8 @@ def _rows(*, known: bool, tied: bool) -> PromptQuerySet:
     if known:
         rows = rows.alias(recorded=_done("recordings"), skipped=_done("skips"))
         behind |= Q(recorded__isnull=False) | Q(skipped__isnull=False)
-    held = Reservation.objects.filter(prompt=OuterRef("pk"), alone=True)
-    return rows.alias(holder=Subquery(held.values("pk")[:1])).annotate(
-        behind=_whether(behind), spare=_whether(Q(holder__isnull=False))
-    )
+    rows = rows.alias(held=_there(Reservation.objects.filter(alone=True)))
+    return rows.annotate(behind=_whether(behind), spare=_whether(Q(held__isnull=False)))
 
 
 def _whether(condition: Q) -> "ExpressionWrapper[Q]":

@@ -40,12 +40,13 @@ def with_behind(clips: ClipQuerySet) -> QuerySet[Any]:
 
 
 def _done(model: type[Vote | ClipSkip]) -> Coalesce:
-    """Return a key of what the person did with a clip, if they did."""
-    by_others = _key(model, Q(one_of("speaker", given_uuid("others"))))
+    """Return the clip if the person did this with it."""
+    by_others = _there(model, Q(one_of("speaker", given_uuid("others"))))
     has_others = Given("has_others", BooleanField())
-    return Coalesce(_key(model, Q(speaker=given_uuid("voice"))), Case(When(has_others, then=by_others)))
+    return Coalesce(_there(model, Q(speaker=given_uuid("voice"))), Case(When(has_others, then=by_others)))
 
 
-def _key(model: type[Vote | ClipSkip], by: Q) -> Subquery:
-    # A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done
-    return Subquery(model.objects.filter(by, clip=OuterRef("pk")).values("pk")[:1])
+def _there(model: type[Vote | ClipSkip], by: Q) -> Subquery:
+    # A scalar subquery: unlike EXISTS it is never answered by hashing all that a person has ever done. And of nothing
+    # but what the index has, so that no row is read.
+    return Subquery(model.objects.filter(by, clip=OuterRef("pk")).values("clip")[:1])

@@ -2,8 +2,8 @@
 
 Every sentence has two recordings and every clip two votes that differ, so that all are open and on one level. The
 sentences' counts are spread over four levels. Ten thousand people share one recording and one vote of each, heavy-
-tailed (the busiest made 4.6 %); one clip of a hundred is decided and doubted; "nearly done" recorded and judged
-everything but a hundred, which lie scattered.
+tailed (the busiest made 4.6 %); one clip of a hundred is decided and doubted; one sentence of twenty is reserved, a
+hundred thousand at most; "nearly done" recorded and judged everything but a hundred, which lie scattered.
 """
 
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ def build(size: int) -> "Language":
 
     from accounts.models import Speaker
     from languages.models import Language
-    from prompts.models import Prompt
+    from prompts.models import Prompt, Reservation
     from recordings.models import Clip, Recording
     from validation.models import Doubt, Gold, Vote
 
@@ -111,7 +111,8 @@ def build(size: int) -> "Language":
         record(size, str(language.pk))
         judge(size)
         decide_some(size // 100, str(language.pk))
-    know_well(Speaker, Prompt, Recording, Clip, Vote, Doubt, Gold)
+        reserve(min(size // 20, 100_000), str(language.pk))
+    know_well(Speaker, Prompt, Recording, Clip, Vote, Doubt, Gold, Reservation)
     return language
 
 
@@ -173,6 +174,14 @@ def decide_some(count: int, language: str) -> None:
          delivery_size="1", master_size="1", yes_count="2", state="'valid'", place=place(777))  # fmt: skip
     fill(Doubt, count, clip_id=clip, language_id=language, posterior="0.5", place=place(777))
     fill(Gold, min(count // 10, 100), clip_id=clip, language_id=language, is_good="true", place=place(777))
+
+
+def reserve(count: int, language: str) -> None:
+    """Let people hold every twentieth sentence, which is none of those that are left to somebody."""
+    from prompts.models import Reservation
+
+    fill(Reservation, count, prompt_id=uuid_of("prompt", "n * 20"), speaker_id=uuid_of("person", f"n % {PEOPLE}"),
+         language_id=language, until="'2100-01-01'", alone="true")  # fmt: skip
 
 
 def prepare() -> None:
