@@ -259,7 +259,9 @@ class Reservation(models.Model):
     The database checks none of its keys: docs/adr/0018-what-lapses-has-no-foreign-keys.md.
     """
 
-    prompt = models.ForeignKey(Prompt, models.CASCADE, related_name="reservations", db_constraint=False)
+    prompt = models.ForeignKey(
+        Prompt, models.CASCADE, related_name="reservations", db_index=False, db_constraint=False
+    )
     speaker = models.ForeignKey(
         Speaker, models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )

@@ -19,7 +19,7 @@ from common.statements import Rows, Select, given_number, given_uuid, itself, on
 from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
-WINDOW = 30  # rows that one query of a level looks at: each costs probes of what the person did before
+WINDOW = 20  # rows that one query of a level looks at: each costs probes of what the person did before
 LEVELS = 2  # levels that are walked before the whole ring is
 RING_WINDOW = 300
 RING_WINDOWS = 4  # of somebody for whom something was found

@@ -37,6 +37,16 @@ class Migration(migrations.Migration):
         ),
         WithoutOwnIndex(
             model_name="reservation",
+            name="prompt",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reservations",
+                to="prompts.prompt",
+            ),
+        ),
+        WithoutOwnIndex(
+            model_name="reservation",
             name="language",
             field=models.ForeignKey(
                 db_index=False,
@@ -61,6 +71,7 @@ class Migration(migrations.Migration):
             name="prompt",
             field=models.ForeignKey(
                 db_constraint=False,
+                db_index=False,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="reservations",
                 to="prompts.prompt",
