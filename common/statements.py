@@ -93,15 +93,9 @@ def one_of(column: str, values: Given) -> Among:
 # What is compiled
 
 
-class Busy(str):
-    """A statement that is executed again and again, with other values."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True)
 class _Compiled:
-    sql: Busy
+    sql: str
     parameters: tuple[object, ...]
     converters: tuple[tuple[int, list[Converter], Any], ...] = ()  # of columns, by their place
 
@@ -125,6 +119,11 @@ class _Compiled:
         return row
 
 
+def _cursor(database: Any) -> Any:
+    """Return a cursor that plans each statement once, where the database knows that (`common.postgresql`)."""
+    return database.busy_cursor() if database.vendor == "postgresql" else database.cursor()
+
+
 @dataclass
 class _Statement(ABC):
     """Something that is compiled when it is executed first, once for each kind of database."""
@@ -145,13 +144,13 @@ class _Statement(ABC):
     def _fetch(self, given: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
         database = connections[DEFAULT_DB_ALIAS]
         compiled = self._compiled(database)
-        with database.cursor() as cursor:
+        with _cursor(database) as cursor:
             compiled.execute(cursor, given)
             return compiled.fetch(cursor)
 
     def _count(self, given: Mapping[str, Any]) -> int:
         database = connections[DEFAULT_DB_ALIAS]
-        with database.cursor() as cursor:
+        with _cursor(database) as cursor:
             self._compiled(database).execute(cursor, given)
             return int(cursor.rowcount)
 
@@ -174,7 +173,7 @@ class Select(_Statement, Generic[Row]):
         compiler = self.rows().query.get_compiler(connection=database)
         statement, parameters = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select]
-        return _Compiled(Busy(statement), tuple(parameters), _converters(compiler, columns))
+        return _Compiled(statement, tuple(parameters), _converters(compiler, columns))
 
 
 @dataclass
@@ -191,7 +190,7 @@ class Update(_Statement):
         query: Any = self.rows().query.chain(sql.UpdateQuery)
         query.add_update_values(self.changes)
         statement, parameters = query.get_compiler(connection=database).as_sql()
-        return _Compiled(Busy(statement), tuple(parameters))
+        return _Compiled(statement, tuple(parameters))
 
 
 @dataclass
@@ -216,7 +215,7 @@ class _Telling(_Statement):
         converters = _converters(compiler, [each.get_col(model._meta.db_table) for each in told])
         if told:
             statement += " " + compiler.connection.ops.return_insert_columns(told)[0]
-        return _Compiled(Busy(statement), tuple(parameters), converters)
+        return _Compiled(statement, tuple(parameters), converters)
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """How a connection to PostgreSQL plans statements, and how it learns that the server is gone.
 
-Values travel apart from statements. What `common.statements` compiles once is planned once too, whatever values come;
-all else is planned for its values each time, since a plan for any values can't use an index of some rows. A pool shares
-connections between transactions, so that no plan can be kept there.
+What `common.statements` compiles once is planned once too: values travel apart, and one plan serves them all. All else
+has its values in its text and is planned for them each time, since a plan for any values can't use an index of some
+rows. A pool shares connections between transactions, so that no plan can be kept there.
 """
 
 import select
@@ -10,22 +10,21 @@ import sys
 from typing import Any
 
 from django.db.backends.postgresql import base
-
-from common.statements import Busy
+from django.db.backends.utils import CursorWrapper
 
 KEEP_PLANS = "-c plan_cache_mode=force_generic_plan"
 NEVER = (
     sys.maxsize
-)  # times that a statement is executed before its plan is kept unasked; None would forbid asking
+)  # times that a statement is executed until its plan is kept unasked; None would forbid asking
+BUSY = "busy"
 
 
-class Cursor(base.ServerBindingCursor):
-    """Lets the server keep the plans of busy statements."""
+class BusyCursor(base.ServerBindingCursor):
+    """Lets the server keep the plan of each statement."""
 
-    def execute(self, query: Any, params: Any = None, *, prepare: bool | None = None, **others: Any) -> Any:
+    def execute(self, query: Any, params: Any = None, **others: Any) -> Any:
         """Execute a statement."""
-        keep = isinstance(query, Busy) or prepare
-        return super().execute(query, params, prepare=keep, **others)  # type: ignore[misc]  # stubs lack it
+        return super().execute(query, params, prepare=True, **others)  # type: ignore[misc]  # stubs lack it
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -33,11 +32,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return what the driver is told."""
-        params = super().get_connection_params() | {"cursor_factory": Cursor}
-        if self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:  # a pool
-            return params | {"prepare_threshold": None}
+        params = super().get_connection_params()
+        if self._is_pooled:
+            return params
         options = f"{params.get('options', '')} {KEEP_PLANS}".strip()
-        return params | {"prepare_threshold": NEVER, "options": options}
+        return params | {"options": options, "prepare_threshold": NEVER}
+
+    @property
+    def _is_pooled(self) -> bool:
+        return bool(self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
+
+    def busy_cursor(self) -> CursorWrapper:
+        """Return a cursor for statements that are executed again and again."""
+        cursor: CursorWrapper = self._cursor(BUSY)  # type: ignore[attr-defined]  # stubs lack it
+        return cursor
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Return a cursor of the driver."""
+        if name != BUSY:
+            return super().create_cursor(name)
+        ordinary = self.connection.cursor_factory
+        self.connection.cursor_factory = base.ServerBindingCursor if self._is_pooled else BusyCursor
+        try:
+            return super().create_cursor()
+        finally:
+            self.connection.cursor_factory = ordinary
 
     def is_usable(self) -> bool:
         """Tell whether the server still listens; only one that said something unasked, as a farewell, is asked."""
