@@ -44,6 +44,14 @@ class Given(Expression):
         return self.output_field.get_db_prep_value(value, database)
 
 
+class GivenField(Given):
+    """What a field of an instance holds."""
+
+    def prepared(self, value: Any, database: Any) -> object:
+        """Return the value as the field is saved."""
+        return self.output_field.get_db_prep_save(value, database)
+
+
 class GivenList(Given):
     """Values that come as a list: an array where the database has arrays, else JSON."""
 
@@ -251,6 +259,29 @@ class Insert(_Telling):
             ops.on_conflict_suffix_sql(None, conflict, (), ()),
         )
         return self._telling(self.model, compiler, " ".join(filter(None, parts)), parameters)
+
+
+class New(_Statement):
+    """A new row of a model, from an instance that has all its columns: the database makes none but the number."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(lambda: models.QuerySet(model))
+        self._fields = [
+            each
+            for each in model._meta.concrete_fields
+            if not each.generated and not isinstance(each, models.AutoField)
+        ]
+
+    def put(self, instance: models.Model) -> None:
+        """Make the row; the instance itself learns nothing of it."""
+        self._count({each.attname: each.pre_save(instance, add=True) for each in self._fields})
+
+    def _compile(self, database: Any) -> _Compiled:
+        ops, table = database.ops, self.rows().model._meta.db_table
+        names = ", ".join(ops.quote_name(each.column) for each in self._fields)
+        places = ", ".join("%s" for _each in self._fields)
+        parts = (ops.insert_statement(), f"{ops.quote_name(table)} ({names})", f"VALUES ({places})")
+        return _Compiled(" ".join(parts), tuple(GivenField(each.attname, each) for each in self._fields))
 
 
 def _converters(compiler: Any, columns: list[Any]) -> tuple[tuple[int, list[Converter], Any], ...]:

@@ -20,7 +20,7 @@ from accounts.models import Speaker
 from accounts.options import Method
 from common.bell import ring
 from common.errors import Refused
-from common.statements import Select, Update, given_uuid, itself, one_of, whole
+from common.statements import New, Select, Update, given_uuid, itself, one_of, whole
 from languages.limits import Limits
 from prompts import reservations
 from prompts.models import Prompt
@@ -138,7 +138,7 @@ def _consent_and_state(speaker: Speaker, knows_consent: bool) -> dict[str, Any]:
 def _write_row(row: Recording, session: tuple[Prompt, ...]) -> Receipt:
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            _new.put(row)
             lines = [
                 SessionLine(recording=row, position=n, prompt=prompt) for n, prompt in enumerate(session)
             ]
@@ -152,6 +152,7 @@ def _write_row(row: Recording, session: tuple[Prompt, ...]) -> Receipt:
     return Receipt(row.take_id, row.sha256, row.received_at, new=True)
 
 
+_new = New(Recording)
 _count = Update(
     lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))),
     {"clips_count": models.F("clips_count") + 1},

@@ -1,6 +1,6 @@
 """Writing down what the votes on a clip decide."""
 
-from common.statements import Select, Update, given_number, given_text, given_uuid, itself
+from common.statements import New, Select, Update, given_number, given_text, given_uuid, itself
 from recordings.models import Clip
 from recordings.states import ClipState
 from validation.models import Judgement, Vote
@@ -21,7 +21,7 @@ def decide(clip: Clip) -> Verdict:
     posterior = posteriors_of([clip.pk]).get(clip.pk) if clip.language.weighs_votes else None
     result = verdict(yes, no, quorum=clip.language.quorum, posterior=posterior)
     if result != _before(clip):
-        Judgement.objects.create(
+        row = Judgement(
             clip=clip,
             verdict=result,
             yes_count=yes,
@@ -29,12 +29,14 @@ def decide(clip: Clip) -> Verdict:
             posterior=posterior,
             rule_version=RULE_VERSION,
         )
+        _history.put(row)
     if clip.state in JUDGED:
         clip.state = ClipState(result)
     _keep.run(clip=clip.pk, yes=yes, no=no, state=clip.state)
     return result
 
 
+_history = New(Judgement)
 _choices = Select(
     lambda: Vote.objects.filter(clip=given_uuid("clip"), standing=Standing.COUNTS).values_list("choice"),
     itself,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from accounts.persons import voices_of
 from common.errors import Refused
-from common.statements import Select, given_uuid, itself, one_of, part, whole
+from common.statements import New, Select, given_uuid, itself, one_of, part, whole
 from languages.models import Language
 from recordings.models import Clip
 from validation.assigning import give_back, use
@@ -39,10 +39,14 @@ def cast_vote(*, clip_id: UUID, listener: Speaker, choice: Choice, reasons: Sequ
     vote.choice, vote.reasons, vote.cast_at = choice, list(reasons), timezone.now()
     if vote.standing == Standing.TOO_FAST and had_time(clip, listener, vote.served_at, vote.cast_at):
         vote.standing = Standing.GOLD if _gold.first(clip=clip.pk) else Standing.COUNTS
-    vote.save()
+    if earlier:
+        vote.save()
+    else:
+        _new.put(vote)
     return decide(clip)
 
 
+_new = New(Vote)
 _gold = Select(lambda: Gold.objects.filter(clip=given_uuid("clip")).values_list("pk"), itself)
 
 

@@ -4,13 +4,14 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from common.statements import (
     Delete,
     Insert,
+    New,
     Select,
     Update,
     given_number,
@@ -25,6 +26,7 @@ from common.statements import (
 from prompts.models import Prompt, Reservation
 from tests import make
 from tests.servers.default_database import default_database_on
+from validation.models import Vote
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -166,3 +168,16 @@ def test_what_is_deleted_is_told():
     delete = Delete(lambda: Reservation.objects.filter(prompt=given_uuid("prompt")), told="until")
     assert delete.all(prompt=gone.pk) == [NOON]
     assert delete.all(prompt=gone.pk) == []
+
+
+def test_a_new_row_has_what_the_instance_has(django_assert_num_queries):
+    clip, listener = make.clip(), make.speaker()
+    new = New(Vote)
+    vote = Vote(clip=clip, speaker=listener, choice="no", reasons=["noise"], served_at=NOON, cast_at=NOON)
+    with django_assert_num_queries(1):
+        new.put(vote)
+    [kept] = Vote.objects.all()
+    assert (kept.clip, kept.speaker, kept.choice, kept.reasons) == (clip, listener, "no", ["noise"])
+    assert (kept.served_at, kept.cast_at, kept.standing) == (NOON, NOON, "counts")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        new.put(vote)
