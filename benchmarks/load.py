@@ -205,7 +205,7 @@ async def paced(url: str, per_second: int, requests: Iterator[Request], seconds:
     async def one(number: int) -> None:
         due, wanted = begin + number / per_second, next(requests)
         await asyncio.sleep(due - time.perf_counter())
-        connection = idle.pop() if idle else Connection(url)
+        connection = idle.pop(0) if idle else Connection(url)  # each in turn, as of many people
         statuses.append(await connection.ask(wanted))
         idle.append(connection)
         times.append(time.perf_counter() - due)
@@ -284,7 +284,7 @@ def main(seconds: float, mixed_seconds: float) -> None:
         folder.chmod(0o755)
         with Postgresql(folder / "postgresql") as postgresql, Redis(folder / "redis") as redis:
             instance = Instance(folder, workers=2, DATABASE_URL=postgresql.create_database("load"),
-                                REDIS_URL=redis.url(1), WEB_PROCESSES="2")  # fmt: skip
+                                REDIS_URL=redis.url(1), WEB_PROCESSES="4", WEB_THREADS="4")  # fmt: skip
             instance.data.mkdir()
             environment = instance.env | {"DJANGO_SETTINGS_MODULE": "voicecollect.settings"}
             subprocess.run([sys.executable, "-m", "benchmarks.load", "--fill"], env=environment, check=True)
