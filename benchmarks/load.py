@@ -1,6 +1,6 @@
 """How many requests one machine answers, and how soon while people record and read at once.
 
-PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; two web processes and two workers
+PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; four web processes and two workers
 behind them, as nice as those of `make run`. The load comes from this process over kept connections, so its own work is
 in the figures, and that of the workers, but not the nightly weighing of votes. `rates`: each route alone, requests a
 second at 1, 8 and 32 connections, before each of which all that was handed out to be read lapses. `mixed`: 50 uploads
@@ -15,7 +15,6 @@ import hashlib
 import itertools
 import json
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +41,7 @@ PEER = {
     "PUT recording": 10.3,
 }  # Common Voice's, 8 connections
 UPLOADS, READS = 50, 100  # a second
-TAKE_BYTES = 60_000
+TAKES = 32  # that differ
 Request = bytes
 
 
@@ -115,12 +115,23 @@ def votes() -> Iterator[Request]:
 
 
 def uploads() -> Iterator[Request]:
-    """Send takes of noise, each for another sentence and by somebody else."""
+    """Send takes, each for another sentence and by somebody else."""
     for number in itertools.count():
         path = f"recordings/{uuid.uuid4()}?prompt={md5_uuid('prompt', number % CLIPS)}"
-        yield request(
-            "PUT", path, number * 7 % PEOPLE, secrets.token_bytes(TAKE_BYTES), "application/octet-stream"
-        )
+        take = takes()[number % TAKES]
+        yield request("PUT", path, number * 7 % PEOPLE, take, "application/octet-stream")
+
+
+@cache
+def takes() -> list[bytes]:
+    """Return takes of speech, of 60 kB each, which workers have to hear as they do those of people."""
+    import numpy as np
+
+    from tests import sound
+
+    speech = sound.speech(seconds=1.2, around=0.3)
+    noises = (np.random.default_rng(number).normal(0, 1e-4, len(speech)) for number in range(TAKES))
+    return [sound.flac(speech + noise.astype(np.float32)) for noise in noises]
 
 
 ROUTES: dict[str, Callable[[], Iterator[Request]]] = {
