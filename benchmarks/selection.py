@@ -2,9 +2,9 @@
 
 What they consist of is said in `benchmarks/collection`. Milliseconds are those that PostgreSQL says it planned and
 executed for one request of ten, and beside them the processor time of its process for the same, which other work on the
-machine doesn't lengthen; of SQLite, which works inside the process, all that the request took. PostgreSQL has in memory
-what requests read, as on a server that has run for a while. What is nearly done was learnt by walking there: `learning`
-says how long the requests of that time took.
+machine doesn't lengthen, and how many pages it looked at; of SQLite, which works inside the process, all that the request
+took. PostgreSQL has in memory what requests read, as on a server that has run for a while. What is nearly done was learnt
+by walking there: `learning` says how long the requests of that time took.
 """
 
 import argparse
@@ -34,9 +34,10 @@ READ = (  # by both kinds of request, some of it at random places: on a server t
     "prompts_prompt", "prompts_prompt_pkey", "prompt_counts", "prompt_ring", "recording_read",
     "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_once",
 )  # fmt: skip
-SPENT = (
-    "SELECT sum(total_plan_time + total_exec_time) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'"
-)
+SPENT = """
+    SELECT sum(total_plan_time + total_exec_time), sum(shared_blks_hit + shared_blks_read)
+    FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'
+"""
 CASES = ("newcomer", "busiest", "nearly done")
 
 
@@ -44,6 +45,7 @@ CASES = ("newcomer", "busiest", "nearly done")
 class Timing:
     seconds: float = 0.0
     processor: float = 0.0
+    pages: int = 0  # that PostgreSQL looked at
     queries: int = 0
     found: int = 0
 
@@ -73,11 +75,13 @@ def process_works(timing: Timing) -> Iterator[None]:
 @contextmanager
 def postgresql_works(timing: Timing) -> Iterator[None]:
     told_by_postgresql("SELECT pg_stat_statements_reset()")
-    backend = Path(f"/proc/{told_by_postgresql('SELECT pg_backend_pid()')}/schedstat")
+    [backend_pid] = told_by_postgresql("SELECT pg_backend_pid()")
+    backend = Path(f"/proc/{backend_pid}/schedstat")
     start = int(backend.read_text().split()[0])
     yield
     timing.processor = (int(backend.read_text().split()[0]) - start) / 1e9
-    timing.seconds = told_by_postgresql(SPENT) / 1000
+    milliseconds, timing.pages = told_by_postgresql(SPENT)
+    timing.seconds = milliseconds / 1000
 
 
 def settings() -> dict[str, object]:
@@ -109,7 +113,7 @@ def told_by_postgresql(sql: str) -> Any:
 
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchone()[0]
+        return cursor.fetchone()
 
 
 def figures(timings: list[Timing]) -> dict[str, float]:
@@ -120,6 +124,7 @@ def figures(timings: list[Timing]) -> dict[str, float]:
         "p95_ms": p95,
         "processor_ms": processor,
         "processor_p95_ms": processor_p95,
+        "pages": statistics.median(timing.pages for timing in timings),
         "queries": statistics.median(timing.queries for timing in timings),
         "found": min(timing.found for timing in timings),
     }
@@ -236,20 +241,24 @@ def report(results: dict[str, dict[int, dict[str, dict[str, float]]]]) -> None:
         for size, cases in sizes.items()
         for case, each in cases.items()
     ]
-    columns = ("median ms", "p95 ms", "processor ms", "p95 processor ms", "queries", "found at least")
+    columns = (
+        "median ms", "p95 ms", "processor ms", "p95 processor ms", "pages", "queries", "found at least"
+    )  # fmt: skip
     show(("database", "size", "case", *columns), rows)
     sizes = results["postgresql"]
     settled = [case for case in sizes[min(sizes)] if not case.endswith("learning")]
-    growth = {each: _growth(sizes, settled, each) for each in ("median_ms", "processor_ms")}
+    growth = {each: _growth(sizes, settled, each) for each in ("median_ms", "processor_ms", "pages")}
     p95, processor = (
         max(each[case][name] for each in sizes.values() for case in settled)
         for name in ("p95_ms", "processor_p95_ms")
     )
     most = {name: max(found.values()) for name, found in growth.items()}
     print(
-        f"growth {most['median_ms']:.2f} (processor {most['processor_ms']:.2f}), p95 {p95:.1f} ms ({processor:.1f})"
+        f"growth {most['median_ms']:.2f} (processor {most['processor_ms']:.2f}, pages {most['pages']:.2f}), "
+        f"p95 {p95:.1f} ms ({processor:.1f})"
     )
-    write("selection", {"ratios": {"growth": most["median_ms"], "processor_growth": most["processor_ms"]},
+    write("selection", {"ratios": {"growth": most["median_ms"], "processor_growth": most["processor_ms"],
+                                       "pages_growth": most["pages"]},
                         "p95_ms": p95, "processor_p95_ms": processor, "growth": growth,
                         "largest": max(sizes), "results": results})  # fmt: skip
 
