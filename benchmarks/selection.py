@@ -1,10 +1,10 @@
 """How long it takes to choose what somebody reads and hears next, in collections of 10^4 to 10^7 sentences and clips.
 
 What they consist of is said in `benchmarks/collection`. Milliseconds are those that PostgreSQL says it planned and
-executed for one request of ten, and beside them the processor time of its process for the same, which other work on the
-machine doesn't lengthen, and how many pages it looked at; of SQLite, which works inside the process, all that the request
-took. PostgreSQL has in memory what requests read, as on a server that has run for a while. What is nearly done was learnt
-by walking there: `learning` says how long the requests of that time took.
+executed for one request of ten, and beside them the processor time of its process for the same, which other work on
+the machine doesn't lengthen, and how many pages it looked at; of SQLite, which works inside the process, all that the
+request took. PostgreSQL has in memory what requests read, as on a server that has run for a while. What is nearly done
+was learnt by walking there: `learning` says how long the requests of that time took.
 """
 
 import argparse
