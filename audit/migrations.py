@@ -43,9 +43,15 @@ def _sql_of(migration: Migration, before: ProjectState, connection: BaseDatabase
     editor.atomic_migration = True  # else each operation would open a transaction, and connect
     # Django would ask the server to quote
     connection.ops.compose_sql = lambda sql, values: sql % tuple(map(editor.quote_value, values))  # type: ignore[attr-defined]
+    editor._constraint_names = _constraint_names  # type: ignore[attr-defined]  # noqa: SLF001 -- it would ask, too
     migration.apply(before, editor, collect_sql=True)
     statements = [*editor.collected_sql, *(f"{statement};" for statement in editor.deferred_sql)]
     return ["BEGIN;", *statements, "COMMIT;"] if migration.atomic else statements
+
+
+def _constraint_names(_model: object, columns: list[str], **kind: bool) -> list[str]:
+    """Return a name for the foreign key that a migration drops; its own would have to be looked up."""
+    return [f"key_of_{column}" for column in columns] if kind.get("foreign_key") else []
 
 
 if __name__ == "__main__":
