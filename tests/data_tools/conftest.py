@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.export.releasing import STEM, download, people, publish, unpack
+from tests.export.releasing import download, people, publish, stem, unpack
 from voicecollect_data.__main__ import main
 
 
@@ -16,7 +16,7 @@ def release(db, tmp_path):
 
 @pytest.fixture
 def archive(release):
-    return release / f"{STEM}-en.tar.gz"
+    return release / f"{stem()}-en.tar.gz"
 
 
 @pytest.fixture

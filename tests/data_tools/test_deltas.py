@@ -16,7 +16,7 @@ from recordings.erasing import erase
 from recordings.models import Clip, Recording
 from recordings.states import ClipState
 from tests import make
-from tests.export.releasing import TODAY, download, people, publish, refusal, unpack
+from tests.export.releasing import download, people, publish, refusal, today, unpack
 from voicecollect_data.__main__ import FINE, IMPOSSIBLE, WRONG
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ class Grown:
         self.old, self.new = download(folder / "old"), download(folder / "new", "1.1")
 
     def archive(self, folder, kind=""):
-        [path] = folder.glob(f"*-{TODAY}-en{kind}.tar.gz")
+        [path] = folder.glob(f"*-{today()}-en{kind}.tar.gz")
         return path
 
     @property
@@ -78,7 +78,7 @@ def test_the_delta_says_what_is_gone_and_what_is_told_otherwise(grown, tmp_path)
     folder = unpack(grown.delta, tmp_path / "delta")
     about = json.loads((folder / "delta.json").read_text())
     assert about == {
-        "locale": "en", "from": f"voicecollect-1.0-{TODAY}", "to": f"voicecollect-1.1-{TODAY}",
+        "locale": "en", "from": f"voicecollect-1.0-{today()}", "to": f"voicecollect-1.1-{today()}",
     }  # fmt: skip
     [head, *removed] = [line.split("\t") for line in (folder / "removed.tsv").read_text().splitlines()]
     assert head == ["path", "sha256", "reason"]
@@ -132,7 +132,7 @@ def test_a_delta_for_another_release_says_what_it_starts_from(grown, tmp_path, t
     gone.unlink()
     code, said = told("apply-delta", old, grown.delta, tmp_path / "made")
     assert code == WRONG
-    assert f"clips/{gone.name}: is missing; the delta starts from voicecollect-1.0-{TODAY}" in said
+    assert f"clips/{gone.name}: is missing; the delta starts from voicecollect-1.0-{today()}" in said
     assert list((tmp_path / "made").iterdir()) == []
 
 

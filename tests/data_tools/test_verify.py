@@ -14,7 +14,7 @@ import pytest
 from nacl.signing import SigningKey
 
 from common.signing import Signer
-from tests.export.releasing import STEM
+from tests.export.releasing import stem
 from voicecollect_data.__main__ import FINE, IMPOSSIBLE, WRONG, main
 from voicecollect_data.ed25519 import ORDER, verifies
 
@@ -74,7 +74,7 @@ def test_files_that_are_missing_or_were_added_are_named(edition, told):
 
 
 def test_who_downloads_one_archive_is_not_told_that_others_are_missing(release, told):
-    (release / f"{STEM}-en-metadata.tar.gz").unlink()
+    (release / f"{stem()}-en-metadata.tar.gz").unlink()
     assert told("verify", release)[0] == FINE
     for path in release.iterdir():
         if not path.name.startswith("SHA256SUMS"):
@@ -220,7 +220,7 @@ def test_info_tells_what_a_folder_and_an_archive_hold(edition, archive, told):
     for path in (edition, archive):
         code, said = told("info", path)
         assert code == FINE
-        assert f"{STEM}/en" in said
+        assert f"{stem()}/en" in said
         assert "validated.tsv: 12 rows" in said
         assert "clip_durations.tsv: 12 clips, 0.0003 hours" in said
     assert told("info", edition.parent.parent / "nowhere")[0] == IMPOSSIBLE

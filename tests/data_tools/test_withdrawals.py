@@ -12,7 +12,7 @@ from recordings import withdrawal
 from recordings.erasing import erase
 from recordings.models import Recording, Withdrawal
 from tests import make
-from tests.export.releasing import TODAY, download, people, publish, unpack
+from tests.export.releasing import download, people, publish, today, unpack
 from voicecollect_data.__main__ import FINE, IMPOSSIBLE, WRONG
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_the_feed_says_the_same_by_day(left):
     feed = json.loads((left / "withdrawn.json").read_text())
     [item] = feed["items"]
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert item["date_published"].startswith(str(TODAY))
+    assert item["date_published"].startswith(str(today()))
     told = [[each["path"], each["sha256"], each["since"]] for each in item["_withdrawn"]]
     assert told == _rows(left / "withdrawn.tsv")[1:]
 
@@ -127,7 +127,7 @@ def _lines(tree, name):
 
 @pytest.mark.parametrize(("kind", "suffix"), [("", ".mp3"), ("-flac", ".flac"), ("-metadata", ".mp3")])
 def test_exactly_those_clips_and_rows_go_and_checksums_hold_again(left, tmp_path, told, kind, suffix):
-    [archive] = left.glob(f"*-{TODAY}-en{kind}.tar.gz")
+    [archive] = left.glob(f"*-{today()}-en{kind}.tar.gz")
     folder = unpack(archive, tmp_path / "unpacked")
     gone = {row[0] for row in _rows(left / "withdrawn.tsv") if row[0].endswith(suffix)}
     before = _tree(folder)
@@ -153,7 +153,7 @@ def test_exactly_those_clips_and_rows_go_and_checksums_hold_again(left, tmp_path
 
 
 def test_counts_of_sentences_follow(left, tmp_path, told):
-    [archive] = left.glob(f"*-{TODAY}-en.tar.gz")
+    [archive] = left.glob(f"*-{today()}-en.tar.gz")
     folder = unpack(archive, tmp_path / "unpacked")
     told("apply-withdrawals", folder, left / "withdrawn.tsv")
     rows = [
@@ -168,18 +168,18 @@ def test_a_copy_without_withdrawn_clips_still_takes_the_next_delta(left, tmp_pat
     people(2)
     publish(number="1.1")
     new = download(tmp_path / "new", "1.1")
-    [archive] = left.glob(f"*-{TODAY}-en.tar.gz")
+    [archive] = left.glob(f"*-{today()}-en.tar.gz")
     folder = unpack(archive, tmp_path / "unpacked")
     told("apply-withdrawals", folder, left / "withdrawn.tsv")
     [delta] = new.glob("*-from-1.0.tar.gz")
     assert told("apply-delta", folder, delta, tmp_path / "made")[0] == FINE
-    [expected] = new.glob(f"*-{TODAY}-en.tar.gz")
+    [expected] = new.glob(f"*-{today()}-en.tar.gz")
     [made] = (tmp_path / "made").glob("*/*")
     assert _tree(made) == _tree(unpack(expected, tmp_path / "expected"))
 
 
 def test_a_list_that_was_changed_or_is_none_takes_nothing_out(left, tmp_path, told):
-    [archive] = left.glob(f"*-{TODAY}-en.tar.gz")
+    [archive] = left.glob(f"*-{today()}-en.tar.gz")
     folder = unpack(archive, tmp_path / "unpacked")
     before, listed = _tree(folder), left / "withdrawn.tsv"
     other = Signer.from_secret("another").public_key()

@@ -13,14 +13,19 @@ from export import packing, planning, snapshot
 from export.models import Archive, Edition, Release
 from tests import make
 
-TODAY = datetime.now(UTC).date()
-STEM = f"voicecollect-1.0-{TODAY}"
+
+def today():
+    return datetime.now(UTC).date()
 
 
-def publish(*locales, number="1.0", cutoff=TODAY, restart=False, kinds=(), splits="stable", since=""):
+def stem():
+    return f"voicecollect-1.0-{today()}"
+
+
+def publish(*locales, number="1.0", cutoff="", restart=False, kinds=(), splits="stable", since=""):
     """Run the command as a shell does; return the JSON lines that it printed."""
     out = io.StringIO()
-    options = [f"--number={number}", f"--cutoff={cutoff}", *(["--restart"] if restart else [])]
+    options = [f"--number={number}", f"--cutoff={cutoff or today()}", *(["--restart"] if restart else [])]
     options += [f"--since={since}"] if since else []
     options += ["--kinds", *kinds] if kinds else []
     options += [f"--splits={splits}"]
@@ -30,7 +35,7 @@ def publish(*locales, number="1.0", cutoff=TODAY, restart=False, kinds=(), split
 
 def frozen(*locales, number=(1, 0)):
     """Freeze a release that is not built; return its first language."""
-    release = Release.objects.create(major=number[0], minor=number[1], corpus="voicecollect", cutoff=TODAY)
+    release = Release.objects.create(major=number[0], minor=number[1], corpus="voicecollect", cutoff=today())
     for locale in locales:
         Edition.objects.create(release=release, language=make.language(locale), locale=locale, quorum=2)
     snapshot.freeze(release)

@@ -4,7 +4,6 @@ import hashlib
 import io
 import shutil
 import tarfile
-from datetime import UTC, datetime
 
 import pytest
 from django.core.files.storage import storages
@@ -18,8 +17,7 @@ from export.keys import Kind
 from export.models import Archive, Release
 from recordings.models import Clip
 from tests import make
-
-TODAY = datetime.now(UTC).date()
+from tests.export.releasing import today
 
 
 @pytest.fixture
@@ -30,11 +28,11 @@ def edition(db, tmp_path):
         for _ in range(3):
             make.stored_clip(speaker=speaker, votes="yy")
     make.stored_clip(votes="nn")
-    publishing.make_release(number="1.0", cutoff=TODAY, locales=["en"], order=Order())
+    publishing.make_release(number="1.0", cutoff=today(), locales=["en"], order=Order())
     key = Archive.objects.get().key
     with tarfile.open(storages["releases"].path(key)) as tar:
         tar.extractall(tmp_path, filter="data")
-    return tmp_path / f"voicecollect-1.0-{TODAY}" / "en"
+    return tmp_path / f"voicecollect-1.0-{today()}" / "en"
 
 
 def _faults(folder):
@@ -228,7 +226,7 @@ def test_a_folder_that_is_not_there_is_said_in_words():
 
 def _refusal(kind):
     with pytest.raises(Refused) as refusal:
-        publishing.make_release(number="1.0", cutoff=TODAY, locales=["en"], order=Order(kinds=(kind,)))
+        publishing.make_release(number="1.0", cutoff=today(), locales=["en"], order=Order(kinds=(kind,)))
     assert Release.objects.get().state == "building"
     return str(refusal.value.words)
 

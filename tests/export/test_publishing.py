@@ -21,7 +21,7 @@ from export.build import Order
 from export.models import Archive, Document, FrozenClip, Release, Slice, Voice
 from recordings.models import Clip, Signal
 from tests import make
-from tests.export.releasing import STEM, TODAY, people, publish, refusal, slice_small
+from tests.export.releasing import people, publish, refusal, slice_small, stem, today
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_a_downloaded_archive_unpacks_and_its_checksums_pass(tmp_path):
     assert told["hours"] == round(14 * 0.1 / 3600, 4)
     (tmp_path / "a.tar.gz").write_bytes(archive)
     subprocess.run(["tar", "xzf", "a.tar.gz"], cwd=tmp_path, check=True)
-    folder = tmp_path / STEM / "en"
+    folder = tmp_path / stem() / "en"
     subprocess.run(["sha256sum", "--quiet", "--strict", "-c", "SHA256SUMS"], cwd=folder, check=True)
     name = f"voicecollect_en_{clip.pk.hex}.mp3"
     with storages["private"].open(clip.delivery_key) as stored:
@@ -58,11 +58,11 @@ def test_the_tables_agree_with_the_statistics():
     make.stored_clip(votes="nn")
     [told] = publish()
     release = Release.objects.get()
-    statistics = json.loads(Document.objects.get(name=f"{STEM}.json").text)
+    statistics = json.loads(Document.objects.get(name=f"{stem()}.json").text)
     english = statistics["locales"]["en"]
     with tarfile.open(fileobj=io.BytesIO(_bytes(told))) as tar:
         for table, clips in english["buckets"].items():
-            assert len(tar.extractfile(f"{STEM}/en/{table}.tsv").readlines()) == clips + 1
+            assert len(tar.extractfile(f"{stem()}/en/{table}.tsv").readlines()) == clips + 1
     assert (english["size"], english["checksum"]) == (told["bytes"], told["sha256"])
     assert (english["clips"], english["users"], english["duration"]) == (13, 5, 1300)
     assert set(english) == {
@@ -108,7 +108,7 @@ def test_several_languages_are_several_archives_of_one_release():
     people(1)
     make.stored_clip(prompt=make.prompt(language=make.language("br")))
     told = publish("en", "br", "en")
-    assert [each["name"] for each in told] == [f"{STEM}-br.tar.gz", f"{STEM}-en.tar.gz"]
+    assert [each["name"] for each in told] == [f"{stem()}-br.tar.gz", f"{stem()}-en.tar.gz"]
 
 
 def test_a_release_verifies_with_minisign_and_sha256sum_alone(tmp_path):
@@ -127,7 +127,7 @@ def test_archives_of_all_kinds_hold_what_they_say(tmp_path, kind):
     clip = Clip.objects.first()
     told = {each["kind"]: each for each in publish(kinds=["mp3", "flac", "metadata"])}[kind]
     subprocess.run(["tar", "xzf", "-"], input=_bytes(told), cwd=tmp_path, check=True)
-    folder = tmp_path / STEM / "en"
+    folder = tmp_path / stem() / "en"
     subprocess.run(["sha256sum", "--quiet", "--strict", "-c", "SHA256SUMS"], cwd=folder, check=True)
     suffix, key, clips = {
         "mp3": ("mp3", clip.delivery_key, 9), "flac": ("flac", clip.master_key, 9), "metadata": ("mp3", "", 0)
@@ -221,7 +221,7 @@ def test_nothing_is_left_beside_the_archives(monkeypatch):
     people(2)
     publish()
     files = [path for path in Path(storages["releases"].location).rglob("*") if path.is_file()]
-    assert [path.name for path in files] == [f"{STEM}-en.tar.gz"]
+    assert [path.name for path in files] == [f"{stem()}-en.tar.gz"]
 
 
 def test_a_withdrawn_release_has_no_files_and_its_number_stays_taken():
@@ -253,7 +253,7 @@ def test_progress_ends_at_the_total():
     people(2)
     seen = []
     order = Order(progress=seen.append)
-    publishing.make_release(number="1.0", cutoff=TODAY, locales=["en"], order=order)
+    publishing.make_release(number="1.0", cutoff=today(), locales=["en"], order=order)
     assert (seen[0].clips, seen[0].bytes) == (0, 0)
     assert seen[-1].is_whole
     assert (seen[-1].clips, seen[-1].of_clips) == (6, 6)

@@ -11,7 +11,7 @@ from export import publishing
 from export.models import Release
 from recordings.models import Clip
 from tests import make
-from tests.export.releasing import STEM, TODAY, people, publish, refusal, slice_small
+from tests.export.releasing import people, publish, refusal, slice_small, stem, today
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_what_is_no_number_is_refused(number):
 
 def test_a_day_that_is_not_over_anywhere_is_refused():
     make.language()
-    assert "lies in the future" in refusal(cutoff=TODAY + timedelta(days=1))
+    assert "lies in the future" in refusal(cutoff=today() + timedelta(days=1))
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "1.1.2026"])
@@ -69,7 +69,7 @@ def _cut_off_before_building(monkeypatch):
 def test_a_begun_release_is_not_continued_with_something_else(monkeypatch):
     people(1)
     _cut_off_before_building(monkeypatch)
-    assert "begun with other languages" in refusal(cutoff=TODAY - timedelta(days=1))
+    assert "begun with other languages" in refusal(cutoff=today() - timedelta(days=1))
     [told] = publish(restart=True)
     assert told["clips"] == 3
 
@@ -114,5 +114,5 @@ def test_a_slice_damaged_on_its_way_stops_the_release(monkeypatch):
         return put(joint, number, path, last=last)
 
     monkeypatch.setattr(publishing.storing.Joint, "put", damage)
-    assert f"{STEM}-en.tar.gz" in refusal()
+    assert f"{stem()}-en.tar.gz" in refusal()
     assert Release.objects.get().state == "building"

@@ -14,11 +14,13 @@ from export.scheduling import later, make_next
 from export.tasks import make_releases
 from recordings.models import Clip
 from tests import make
-from tests.export.releasing import people, slice_small
+from tests.export.releasing import people, slice_small, today
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
-YESTERDAY = TODAY - timedelta(days=1)
+
+
+def yesterday():
+    return today() - timedelta(days=1)
 
 
 def _before_yesterday(count=3):
@@ -27,7 +29,7 @@ def _before_yesterday(count=3):
 
 
 def _schedule(**fields):
-    return Schedule.objects.create(**{"next_cutoff": YESTERDAY, "kinds": ["mp3"]} | fields)
+    return Schedule.objects.create(**{"next_cutoff": yesterday(), "kinds": ["mp3"]} | fields)
 
 
 def _work():
@@ -41,17 +43,17 @@ def test_a_release_is_made_after_its_last_day_and_the_next_one_is_planned():
     schedule = _schedule(kinds=list(Kind), every_months=1)
     _work()
     release = Release.objects.get()
-    assert (release.number, release.state, release.cutoff) == ("1.0", "published", YESTERDAY)
+    assert (release.number, release.state, release.cutoff) == ("1.0", "published", yesterday())
     assert set(Archive.objects.values_list("kind", flat=True)) == set(Kind) - {
         Kind.DELTA
     }  # of a first release
     schedule.refresh_from_db()
-    assert schedule.next_cutoff == later(YESTERDAY, 1)
+    assert schedule.next_cutoff == later(yesterday(), 1)
 
 
 def test_nothing_is_made_before_the_day_is_over_or_while_a_schedule_is_off():
     _before_yesterday()
-    _schedule(next_cutoff=TODAY)
+    _schedule(next_cutoff=today())
     _schedule(is_on=False)
     assert not make_next()
     assert not Release.objects.exists()
@@ -59,7 +61,7 @@ def test_nothing_is_made_before_the_day_is_over_or_while_a_schedule_is_off():
 
 def test_a_release_gets_the_next_number_and_the_languages_that_have_anything():
     _before_yesterday()
-    publishing.draft(1, 6, YESTERDAY, [make.language()])
+    publishing.draft(1, 6, yesterday(), [make.language()])
     make.language("br")
     _schedule()
     make_next()
@@ -73,7 +75,7 @@ def test_a_schedule_without_anything_to_release_waits_for_its_next_day():
     schedule = _schedule()
     _work()
     schedule.refresh_from_db()
-    assert schedule.next_cutoff > TODAY
+    assert schedule.next_cutoff > today()
     assert not Release.objects.exists()
 
 
@@ -81,7 +83,7 @@ def test_a_missed_day_is_made_up_for_but_once(monkeypatch):
     _before_yesterday()
     late = _schedule()
     for _ in range(2):
-        scheduling._plan(Schedule(pk=late.pk, next_cutoff=YESTERDAY, every_months=3, major=1))
+        scheduling._plan(Schedule(pk=late.pk, next_cutoff=yesterday(), every_months=3, major=1))
     assert Release.objects.count() == 1
 
 

@@ -13,7 +13,7 @@ from export.lint import Clip
 from export.models import Archive, FrozenClip
 from export.shards import faults
 from tests import make
-from tests.export.releasing import STEM, people, publish, slice_small
+from tests.export.releasing import people, publish, slice_small, stem
 
 pytestmark = pytest.mark.django_db
 KINDS = ["shards"]
@@ -41,7 +41,7 @@ def test_each_clip_is_once_in_the_shards_of_its_section(small):
     publish(kinds=KINDS)
     found = {}
     for name, members in _shards().items():
-        section = name.removeprefix(f"{STEM}-en-").rsplit("-", 1)[0]
+        section = name.removeprefix(f"{stem()}-en-").rsplit("-", 1)[0]
         found |= {member.name: section for member in members[::2]}
         assert [PurePosixPath(each.name).suffix for each in members] == [".mp3", ".json"] * (
             len(members) // 2
@@ -56,9 +56,9 @@ def test_what_stands_beside_a_clip_is_what_the_tables_say():
     people(3)
     publish(kinds=["mp3", *KINDS])
     with tarfile.open(storages["releases"].path(Archive.objects.get(kind="mp3").key)) as tar:
-        lines = tar.extractfile(f"{STEM}/en/metadata-test.jsonl").read().decode().splitlines()
-        sums = tar.extractfile(f"{STEM}/en/SHA256SUMS").read().decode()
-    for line, member in zip(lines, _shards()[f"{STEM}-en-test-000000.tar"][1::2], strict=True):
+        lines = tar.extractfile(f"{stem()}/en/metadata-test.jsonl").read().decode().splitlines()
+        sums = tar.extractfile(f"{stem()}/en/SHA256SUMS").read().decode()
+    for line, member in zip(lines, _shards()[f"{stem()}-en-test-000000.tar"][1::2], strict=True):
         told, beside = json.loads(line), json.loads(member.data)
         assert beside.pop("tables") == ["validated", "test"]
         assert f"{beside.pop('sha256')}  {told.pop('file_name')}\n" in sums

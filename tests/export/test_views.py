@@ -1,6 +1,6 @@
 """Dataset pages and downloads, for browsers without JavaScript and for programs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -18,18 +18,17 @@ from export.keys import Kind
 from export.models import Archive, Document, Release, Slice
 from recordings.models import Clip
 from tests import make
-from tests.export.releasing import frozen, people, slice_small
+from tests.export.releasing import frozen, people, slice_small, today
 from tests.latin import latin_words
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
 
 
 def _publish(number="1.0", *locales):
     for locale in locales or ("en",):
         for _ in range(3):
             make.stored_clip(prompt=make.prompt(language=make.language(locale)), votes="yy")
-    return publishing.make_release(number=number, cutoff=TODAY, locales=locales or ("en",), order=Order())
+    return publishing.make_release(number=number, cutoff=today(), locales=locales or ("en",), order=Order())
 
 
 def _archive_url():
@@ -148,7 +147,7 @@ def test_nobody_uploads_to_a_download(client):
 
 def test_documents_have_their_own_type(client):
     _publish()
-    answer = client.get(f"/datasets/1.0/voicecollect-1.0-{TODAY}.json")
+    answer = client.get(f"/datasets/1.0/voicecollect-1.0-{today()}.json")
     assert answer["Content-Type"].startswith("application/json")
     assert answer.json()["locales"]["en"]["clips"] == 3
 
