@@ -80,8 +80,8 @@ def postgresql_works(timing: Timing) -> Iterator[None]:
     start = int(backend.read_text().split()[0])
     yield
     timing.processor = (int(backend.read_text().split()[0]) - start) / 1e9
-    milliseconds, timing.pages = told_by_postgresql(SPENT)
-    timing.seconds = milliseconds / 1000
+    milliseconds, pages = told_by_postgresql(SPENT)
+    timing.seconds, timing.pages = milliseconds / 1000, int(pages)
 
 
 def settings() -> dict[str, object]:
