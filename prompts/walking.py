@@ -60,9 +60,11 @@ class Ring:
         def into(pk: UUID, place: int, level: int, behind: bool, spare: bool, *others: object) -> Met:
             return Met(pk, place, level, behind, spare, others[:grouped], others[grouped:end])
 
+        # That a level is what it is twice over tells PostgreSQL to go by levels, even where it has seen one alone
+        known = {f"{level}__gte": given_number("level"), f"{level}__lte": given_number("level")}
         self.first_level = Select(first, itself)
-        self.window_of_first_level = met(columns, WINDOW, **BETWEEN, **{level: Subquery(first())})
-        self.window_of_level = met(columns, WINDOW, **BETWEEN, **{level: given_number("level")})
+        self.window_of_first_level = met(columns, WINDOW, **BETWEEN, **wanted, **{level: Subquery(first())})
+        self.window_of_level = met(columns, WINDOW, **BETWEEN, **known, **{level: given_number("level")})
         self.window = met(of_any_level, RING_WINDOW, **BETWEEN)
         self.at_places = Select(
             lambda: rows().filter(one_of("place", given_number("places"))).values_list(*of_any_level), into

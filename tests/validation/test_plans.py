@@ -2,6 +2,7 @@
 
 import uuid
 
+import psycopg
 from django.db import connection
 
 from prompts import selection
@@ -20,14 +21,26 @@ def plans_of(ask):
     plans = []
 
     def explained(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
         if sql.startswith("SELECT") and '"place" < ' in sql:
-            rows = connection.connection.execute(f"EXPLAIN {sql}", params).fetchall()
-            plans.append("\n".join(line for [line] in rows))
-        return execute(sql, params, many, context)
+            plans.append(kept_plan(params))
+        return result
 
     with connection.execute_wrapper(explained):
         assert ask()
     return plans
+
+
+def kept_plan(params):
+    """Return the plan that the server keeps of the statement that was executed last."""
+    raw = connection.connection
+    newest = (
+        "SELECT name, parameter_types::text[] FROM pg_prepared_statements ORDER BY prepare_time DESC LIMIT 1"
+    )
+    [name, types] = raw.execute(newest).fetchone()
+    values = ", ".join(f"%s::{each}" for each in types)
+    rows = psycopg.ClientCursor(raw).execute(f"EXPLAIN EXECUTE {name}({values})", params).fetchall()
+    return "\n".join(line for [line] in rows)
 
 
 def analyze(model):
@@ -51,6 +64,22 @@ def test_clips_nearest_to_a_decision_are_found_by_their_index(on_postgresql):
     assert "clip_walk" not in first
     [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
     assert "clip_walk" in around
+
+
+def test_a_level_that_is_not_there_is_not_sought_through_the_only_one(on_postgresql):
+    one = make.clip(yes_count=1)
+    columns = {field.attname: getattr(one, field.attname) for field in Clip._meta.concrete_fields}
+    for name in ("id", "position", "place", "heard"):
+        del columns[name]
+    Clip.objects.bulk_create(
+        (Clip(id=uuid.uuid4(), position=n, **columns) for n in range(1, MANY)), batch_size=500
+    )
+    analyze(Clip)
+    way = walk(make.language(), make.speaker())
+    ends = {"at": 0, "end": SHUFFLE_RANGE, "lowest": 0, "highest": 0}
+    [plan] = plans_of(lambda: not way.ring.window_of_first_level.all(**ends, **way.given))
+    assert "clip_choice" in plan
+    assert "clip_walk" not in plan
 
 
 def test_sentences_with_the_fewest_recordings_are_found_by_their_index(on_postgresql):
