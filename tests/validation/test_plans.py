@@ -72,7 +72,7 @@ def test_a_level_that_is_not_there_is_not_sought_through_the_only_one(on_postgre
     for name in ("id", "position", "place", "heard"):
         del columns[name]
     Clip.objects.bulk_create(
-        (Clip(id=uuid.uuid4(), position=n, **columns) for n in range(1, MANY)), batch_size=500
+        (Clip(id=uuid.uuid4(), position=n, **columns) for n in range(1, 10 * MANY)), batch_size=500
     )
     analyze(Clip)
     way = walk(make.language(), make.speaker())
