@@ -13,9 +13,7 @@ from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 
 KEEP_PLANS = "-c plan_cache_mode=force_generic_plan"
-NEVER = (
-    sys.maxsize
-)  # times that a statement is executed until its plan is kept unasked; None would forbid asking
+NEVER = sys.maxsize  # executions until a plan is kept unasked; None would forbid asking
 BUSY = "busy"
 
 
