@@ -1,13 +1,15 @@
-"""An embedded worker with short leases that stops itself (SIGSTOP) in the middle of each job.
+"""An embedded worker that stops itself (SIGSTOP) in the middle of each job, with a second left of its lease.
 
 `python stopping_worker.py SEED`: a seed chooses the moments; it takes up only what is new. With "never" it is a worker
-that stops nowhere, and takes up what others began.
+that stops nowhere, and takes up what others began. Until it stops, its lease is as long as always: on a busy machine a
+short one would run out before.
 """
 
 import os
 import random
 import signal
 import sys
+from unittest import mock
 
 import django
 
@@ -21,18 +23,23 @@ from django.utils import timezone  # noqa: E402
 from recordings import deriving, models, processing  # noqa: E402
 from recordings.management.commands import work  # noqa: E402
 
-models.LEASES = dict.fromkeys(models.LEASES, timedelta(seconds=1))
 work.IDLE_SECONDS = 0.05
 
 
 def stopping_before(call, moment):
-    def stopped(*args, **kwargs):
+    def stopped(recording, *args):
         if moments[-1] == moment:
             moments.append("")
+            hold_briefly(recording)
             os.kill(os.getpid(), signal.SIGSTOP)
-        return call(*args, **kwargs)
+        return call(recording, *args)
 
     return stopped
+
+
+def hold_briefly(recording):
+    with mock.patch.dict(models.LEASES, dict.fromkeys(models.LEASES, timedelta(seconds=1))):
+        recording.hold()
 
 
 def choosing(call):

@@ -15,7 +15,7 @@ from tests.servers.process import Process
 
 SCRIPT = Path(__file__).with_name("stopping_worker.py")
 STOPPERS, TAKES = 5, 50  # each take is worked on by one that is stopped, then by another
-LEASE = 1.0  # seconds, as the script sets it
+LEASE = 1.0  # seconds that are left of it, as the script sets it
 GIVE_UP_AFTER = 300
 STATES = "SELECT state, count(*) FROM recordings_recording GROUP BY state"
 OVERDUE = (
@@ -64,7 +64,7 @@ def take_turns(instance, stoppers):
     senders.start()
     stops, since = 0, {}
     until = time.monotonic() + GIVE_UP_AFTER
-    while not (senders.is_done and not since and instance.rows(STATES) == [("processed", TAKES)]):
+    while not (senders.is_done and stops == TAKES and instance.rows(STATES) == [("processed", TAKES)]):
         assert time.monotonic() < until, instance.rows(STATES)
         for each in filter(is_stopped, stoppers):
             since.setdefault(each, time.monotonic())
