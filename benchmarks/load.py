@@ -21,6 +21,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -311,6 +312,10 @@ def _start(instance: Any) -> None:
         process.start()
     for worker in instance.workers:
         os.setpriority(os.PRIO_PROCESS, worker.pid, 19)
+        with suppress(
+            OSError
+        ):  # here, unlike there, it has a session of its own (see recordings/audio/zygote)
+            Path(f"/proc/{worker.pid}/autogroup").write_text("19")
     instance.web.wait_until(instance.serves)
 
 

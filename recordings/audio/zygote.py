@@ -13,6 +13,7 @@ import os
 import resource
 import select
 import signal
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -25,6 +26,7 @@ from recordings.audio.order import Finding, Order, Outcome
 Process = Callable[[Path, Order, Path], Outcome]
 
 JOBS, ANSWERS, ERRORS = 0, 1, 2  # file descriptors: standard input, output and error
+GROUP = Path("/proc/self/autogroup")
 FAULT = 70  # exit code of a child that could not work, through no fault of the file
 
 
@@ -43,6 +45,7 @@ def serve(process: Process) -> None:
     """Do jobs one after another until the sandbox is gone."""
     if not walls.are_around():  # there is no network behind them
         cage.leave_network()
+    stand_back()
     gc.collect()
     gc.freeze()  # what is loaded stays shared with every child
     _write(ANSWERS, {"ready": os.getpid()})
@@ -53,6 +56,23 @@ def serve(process: Process) -> None:
             _write(ANSWERS, asdict(child.do(line, json.loads(line))))
             if child.is_done:
                 child = None
+
+
+def stand_back() -> None:
+    """Make this session as nice as its worker is.
+
+    Where each session is a group of the scheduler, groups get equal shares of the processors however nice the
+    processes in them are (sched(7), autogroup): decoders would take as much as the site.
+    """
+    for _ in range(10):
+        try:
+            GROUP.write_text(str(os.getpriority(os.PRIO_PROCESS, 0)))
+        except BlockingIOError:  # the kernel lets ten a second do this
+            time.sleep(0.1)
+        except OSError:  # no such groups here
+            return
+        else:
+            return
 
 
 class Child:
