@@ -39,6 +39,7 @@ class Speaker(models.Model):
     board_name = models.CharField(_("name on leaderboards"), max_length=24, blank=True)
     variants = models.ManyToManyField(Variant, blank=True)
     accents = models.ManyToManyField(Accent, blank=True)
+    is_only_voice = False  # of their person, as far as it was asked
 
     class Meta:
         verbose_name = _("speaker")

@@ -9,7 +9,7 @@ from common.statements import Select, given_uuid, itself
 
 def voices_of(speaker: Speaker) -> list[uuid.UUID]:
     """Return the ids of all voices of the speaker's person, the speaker's own among them."""
-    return _voices.all(person=speaker.person)
+    return [speaker.pk] if speaker.is_only_voice else _voices.all(person=speaker.person)
 
 
 _voices = Select(lambda: Speaker.objects.filter(person=given_uuid("person")).values_list("pk"), itself)

@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts import persons
@@ -143,7 +145,20 @@ def of_device(device_id: uuid.UUID, token: str) -> Speaker | None:
     return speaker if hmac.compare_digest(speaker.token_sha256, digest) else None
 
 
-_by_id = Select(lambda: Speaker.objects.filter(pk=given_uuid("speaker")), whole(Speaker))
+def _known(has_others: bool, *columns: Any) -> Speaker:
+    speaker = _speaker(*columns)
+    speaker.is_only_voice = not has_others
+    return speaker
+
+
+_speaker = whole(Speaker)
+_others = Speaker.objects.filter(person=OuterRef("person")).exclude(pk=OuterRef("pk"))
+_by_id = Select(
+    lambda: Speaker.objects.filter(pk=given_uuid("speaker")).values_list(
+        Exists(_others), *(each.attname for each in Speaker._meta.concrete_fields)
+    ),
+    _known,
+)
 
 
 def _new_device(device_id: uuid.UUID, digest: str) -> Speaker:

@@ -17,8 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
+from subprocess import PIPE
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import show, write
@@ -182,8 +184,33 @@ def learn(kind: str, language: "Language", who: "Speaker") -> list[Timing]:
     return timings
 
 
-def measure(size: int) -> dict[str, dict[str, float]]:
-    """Return the figures of each kind and case."""
+class Collection:
+    """A process of its own that has a collection, since its settings name the database."""
+
+    def __init__(self, size: int, environment: dict[str, str]) -> None:
+        own = os.environ | {"DJANGO_SETTINGS_MODULE": "voicecollect.settings"} | environment
+        command = [sys.executable, "-m", "benchmarks.selection", "--serve", str(size)]
+        self._process = subprocess.Popen(command, env=own, stdin=PIPE, stdout=PIPE, text=True)
+        self._read()
+
+    def ask(self, kind: str, case: str, requests: int) -> list[Timing]:
+        """Ask for what comes next as the person of the case; no requests: until nothing more is learnt."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{kind},{case},{requests}\n")
+        self._process.stdin.flush()
+        return [Timing(**each) for each in self._read()]
+
+    def _read(self) -> Any:
+        assert self._process.stdout
+        return json.loads(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def serve(size: int) -> None:
+    """Build a collection, and answer what is asked of it, a line of JSON each, until there are no more questions."""
     import django
 
     django.setup()
@@ -191,50 +218,79 @@ def measure(size: int) -> dict[str, dict[str, float]]:
     language = build(size)
     settle()
     print(f"  {size:,} built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
-    found = {}
-    for kind in ("sentences", "clips"):
-        for case in CASES:
-            if case == "nearly done":
-                found[f"{kind}, learning"] = figures(learn(kind, language, speaker_for(case)))
-            timings = [ask(kind, language, speaker_for(case)) for _ in range(REQUESTS)]
-            assert all(timing.found for timing in timings), (
-                f"{kind} {case}: found nothing, though there is some"
-            )
-            found[f"{kind}, {case}"] = figures(timings)
-            print(f"  {kind}, {case}: {found[f'{kind}, {case}']}", file=sys.stderr)
+    print("[]", flush=True)
+    for line in sys.stdin:
+        kind, case, requests = line.strip().split(",")
+        timings = [ask(kind, language, speaker_for(case)) for _ in range(int(requests))]
+        timings = timings or learn(kind, language, speaker_for(case))
+        print(json.dumps([asdict(each) for each in timings]), flush=True)
+
+
+Figures = dict[int, dict[str, dict[str, float]]]  # of each size, and there of each case
+
+
+def measured(collections: dict[int, Collection]) -> Figures:
+    """Ask collections of all sizes in turn.
+
+    So the machine's good and bad moments fall on all of them alike, and a small one does not have the processor's
+    cache to itself, as it doesn't where requests come between other work.
+    """
+    found: Figures = {size: {} for size in collections}
+    for kind, case in product(("sentences", "clips"), CASES):
+        if case == "nearly done":
+            for size, each in collections.items():
+                found[size][f"{kind}, learning"] = figures(each.ask(kind, case, 0))
+        timings: dict[int, list[Timing]] = {size: [] for size in collections}
+        for _ in range(REQUESTS):
+            for size, each in collections.items():
+                timings[size] += each.ask(kind, case, 1)
+        for size, some in timings.items():
+            assert all(timing.found for timing in some), f"{kind} {case}: found nothing, though there is some"
+            found[size][f"{kind}, {case}"] = figures(some)
+            print(f"  {size:,} {kind}, {case}: {found[size][f'{kind}, {case}']}", file=sys.stderr)
     return found
 
 
-def measured(size: int, environment: dict[str, str]) -> dict[str, dict[str, float]]:
-    """Measure in a process of its own, whose settings name the database."""
-    command = [sys.executable, "-m", "benchmarks.selection", "--measure", str(size)]
-    own = os.environ | {"DJANGO_SETTINGS_MODULE": "voicecollect.settings"} | environment
-    done = subprocess.run(command, env=own, check=True, stdout=subprocess.PIPE, text=True)
-    result: dict[str, dict[str, float]] = json.loads(done.stdout)
-    return result
+@contextmanager
+def built(sizes: list[int], environment: Callable[[int], dict[str, str]]) -> Iterator[dict[int, Collection]]:
+    """Build collections one after the other."""
+    collections: dict[int, Collection] = {}
+    try:
+        for size in sizes:
+            collections[size] = Collection(size, environment(size))
+        yield collections
+    finally:
+        for each in collections.values():
+            each.close()
 
 
 def compare(largest: int) -> None:
     from tests.servers.postgresql import Postgresql
 
-    results: dict[str, dict[int, dict[str, dict[str, float]]]] = {"postgresql": {}, "sqlite": {}}
+    results: dict[str, Figures] = {}
     sizes = [10**power for power in range(4, largest + 1)]
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         folder.chmod(0o755)
         with Postgresql(folder / "postgresql", settings=settings()) as server:
-            for size in sizes:
-                url = server.create_database(f"selection-{size}")
-                results["postgresql"][size] = measured(size, {"DATABASE_URL": url, "DATA_DIR": made})
-                server.drop_database(f"selection-{size}")
-        for size in [size for size in sizes if size <= 10**6]:
+
+            def database(size: int) -> dict[str, str]:
+                return {"DATABASE_URL": server.create_database(f"selection-{size}"), "DATA_DIR": made}
+
+            with built(sizes, database) as collections:
+                results["postgresql"] = measured(collections)
+
+        def file(size: int) -> dict[str, str]:
             data = folder / f"sqlite-{size}"
             data.mkdir()
-            results["sqlite"][size] = measured(size, {"DATA_DIR": str(data), "DATABASE_URL": ""})
+            return {"DATA_DIR": str(data), "DATABASE_URL": ""}
+
+        with built([size for size in sizes if size <= 10**6], file) as collections:
+            results["sqlite"] = measured(collections)
     report(results)
 
 
-def report(results: dict[str, dict[int, dict[str, dict[str, float]]]]) -> None:
+def report(results: dict[str, Figures]) -> None:
     rows = [
         (database, f"{size:,}", case, *each.values())
         for database, sizes in results.items()
@@ -263,7 +319,7 @@ def report(results: dict[str, dict[int, dict[str, dict[str, float]]]]) -> None:
                         "largest": max(sizes), "results": results})  # fmt: skip
 
 
-def _growth(sizes: dict[int, dict[str, dict[str, float]]], cases: list[str], name: str) -> dict[str, float]:
+def _growth(sizes: Figures, cases: list[str], name: str) -> dict[str, float]:
     smallest, largest = sizes[min(sizes)], sizes[max(sizes)]
     return {case: largest[case][name] / smallest[case][name] for case in cases}
 
@@ -271,10 +327,10 @@ def _growth(sizes: dict[int, dict[str, dict[str, float]]], cases: list[str], nam
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=6, choices=range(5, 8), help="power of ten")
-    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.measure:
-        print(json.dumps(measure(options.measure)))
+    if options.serve:
+        serve(options.serve)
     else:
         compare(options.largest)
 

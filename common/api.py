@@ -1,6 +1,7 @@
 """What every API route shares: errors as problem details (RFC 9457)."""
 
 import logging
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import set_rollback
 
 from common import outage
@@ -63,6 +65,20 @@ def _headers(exc: Exception) -> dict[str, str]:
     if isinstance(exc, outage.OUTAGES):
         headers["Retry-After"] = str(outage.RETRY_AFTER)
     return headers
+
+
+@cache
+def _kept(serializer: type[Serializer[Any]]) -> Serializer[Any]:
+    return serializer()
+
+
+def checked(serializer: type[Serializer[Any]], sent: Any) -> dict[str, Any]:
+    """Return what was sent, as the serializer understands it. Raises ValidationError.
+
+    One serializer serves all requests: each new one copies its fields, which takes longer than to check a vote.
+    """
+    found: dict[str, Any] = _kept(serializer).run_validation(sent)
+    return found
 
 
 @csrf_exempt  # nothing is done here, so nothing is to be guarded, and the answer is a problem like all others

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import boto3
 from boto3.exceptions import Boto3Error
@@ -102,7 +103,12 @@ class DurableFiles(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         """Return a short signed link to one object (voicecollect/objects.py answers it)."""
-        return reverse("private-object", args=[self._signer.sign(name or "")])
+        return self._links + quote(self._signer.sign(name or ""), safe="/:")
+
+    @cached_property
+    def _links(self) -> str:
+        """What all links begin with: ten of them go with each answer, so that they aren't resolved each time."""
+        return reverse("private-object", args=["-"]).removesuffix("-")
 
     @cached_property
     def _signer(self) -> TimestampSigner:

@@ -3,7 +3,6 @@
 from functools import cache
 from itertools import chain, islice
 from typing import Any
-from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
@@ -27,13 +26,13 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
     count = min(count, AT_MOST)
     way = walk(language, speaker)
     if speaker is None:
-        return _handed([each.pk for each in islice(chain.from_iterable(way.batches()), count)])
+        return [_handed(each) for each in islice(chain.from_iterable(way.batches()), count)]
     found, spare = _reserved(way, language, speaker, count)
     if len(found) < count:
         more = _held(way, language, speaker, found, spare)[: count - len(found)]
         reservations.share(speaker=speaker, language=language, met=more)
         found += more
-    return _handed([each.pk for each in found])
+    return [_handed(each) for each in found]
 
 
 def _reserved(way: Walk, language: Language, speaker: Speaker, count: int) -> tuple[list[Met], list[Met]]:
@@ -59,16 +58,12 @@ def _held(way: Walk, language: Language, speaker: Speaker, found: list[Met], spa
     return [mine[pk] for pk in held if pk in mine and pk not in now] + others
 
 
-def _handed(ids: list[UUID]) -> list[Prompt]:
-    """Return the prompts with these ids, in their order; what isn't handed out of them is read when it is asked for."""
-    there = {prompt.pk: prompt for prompt in _by_id.all(prompts=ids)}
-    return [there[pk] for pk in ids if pk in there]
+def _handed(met: Met) -> Prompt:
+    """Return the prompt that was met; what isn't handed out of it is read when it is asked for."""
+    return _prompt(met.pk, *met.told)
 
 
-_by_id = Select(
-    lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list("id", "text", "spoken"),
-    part(Prompt, "id", "text", "spoken"),
-)
+_prompt = part(Prompt, "id", "text", "spoken")
 
 
 def walk(language: Language, speaker: Speaker | None) -> Walk:
@@ -101,7 +96,12 @@ _variants = Select(
 
 @cache
 def _ring(*, known: bool, tied: bool) -> Ring:
-    return Ring(lambda: _rows(known=known, tied=tied), level="clips_count", groups=("domain", "variant"))
+    return Ring(
+        lambda: _rows(known=known, tied=tied),
+        level="clips_count",
+        groups=("domain", "variant"),
+        told=("text", "spoken"),
+    )
 
 
 def _done(name: str) -> Subquery:

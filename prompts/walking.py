@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Subquery
 
-from common.statements import Rows, Select, given_number, given_uuid, itself, one_of
+from common.statements import ForPostgresql, Rows, Select, given_number, given_uuid, itself, one_of
 from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
@@ -52,19 +52,22 @@ class Ring:
         def first() -> QuerySet[Any, Any]:
             return rows().filter(**wanted).order_by(f"-{level}" if highest_first else level).values(level)[:1]
 
-        def met(names: tuple[str, ...], most: int, **conditions: Any) -> Select[Met]:
+        def met(names: tuple[str, ...], most: int, *hints: ForPostgresql, **conditions: Any) -> Select[Met]:
             return Select(
-                lambda: rows().filter(**conditions).order_by("place").values_list(*names)[:most], into
+                lambda: rows().filter(*hints, **conditions).order_by("place").values_list(*names)[:most], into
             )
 
         def into(pk: UUID, place: int, level: int, behind: bool, spare: bool, *others: object) -> Met:
             return Met(pk, place, level, behind, spare, others[:grouped], others[grouped:end])
 
         # That a level is what it is twice over tells PostgreSQL to go by levels, even where it has seen one alone
-        known = {f"{level}__gte": given_number("level"), f"{level}__lte": given_number("level")}
+        known = ForPostgresql(
+            **{f"{level}__gte": given_number("level"), f"{level}__lte": given_number("level")}
+        )
+        among = ForPostgresql(**wanted)
         self.first_level = Select(first, itself)
-        self.window_of_first_level = met(columns, WINDOW, **BETWEEN, **wanted, **{level: Subquery(first())})
-        self.window_of_level = met(columns, WINDOW, **BETWEEN, **known, **{level: given_number("level")})
+        self.window_of_first_level = met(columns, WINDOW, among, **BETWEEN, **{level: Subquery(first())})
+        self.window_of_level = met(columns, WINDOW, known, **BETWEEN, **{level: given_number("level")})
         self.window = met(of_any_level, RING_WINDOW, **BETWEEN)
         self.at_places = Select(
             lambda: rows().filter(one_of("place", given_number("places"))).values_list(*of_any_level), into

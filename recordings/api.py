@@ -20,6 +20,7 @@ from accounts import speakers
 from accounts.authentication import DeviceSpeaker, SessionSpeaker, TakesPass, voice
 from accounts.models import Speaker
 from accounts.permissions import AnyVoice, RunsLanguage
+from common.api import checked
 from common.errors import Refused
 from common.openapi import BYTES
 from common.throttles import UploadLimit
@@ -100,9 +101,8 @@ class Take(APIView):
 
         An answer to a topic may be minutes long, and is cut at its pauses.
         """
-        asked = TakeIn(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        prompt = prompt_of(asked.validated_data["prompt"])
+        asked = checked(TakeIn, request.query_params)
+        prompt = prompt_of(asked["prompt"])
         is_answer = prompt.kind == Kind.TOPIC
         take = intake.Take(
             take_id=take_id,
@@ -114,7 +114,7 @@ class Take(APIView):
         )
         receipt = intake.accept_take(
             take=take,
-            speaker=_speaker(request, asked.validated_data.get("speaker")),
+            speaker=_speaker(request, asked.get("speaker")),
             prompt=prompt,
         )
         return _receipt_response(receipt)
@@ -181,9 +181,7 @@ class LongTake(APIView):
     )
     def put(self, request: Request, locale: str, take_id: UUID) -> Response:
         """Keep a long recording, to be cut at its pauses; for organisers, who state the speaker's agreement."""
-        asked = IngestIn(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        values = asked.validated_data
+        values = checked(IngestIn, request.query_params)
         topic = ingesting.topic_of(open_language_of(locale), values["topic"], values["origin"])
         speaker = ingesting.speaker_for(values.get("speaker"), agreed=values["agreed"], upload=take_id)
         take = intake.Take(take_id, read=request._request.read, digest=_digest(request), cut=Cut.PAUSES)

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import asking, voice
 from accounts.permissions import AnyVoice
+from common.api import checked
 from common.openapi import BYTES
 from common.throttles import ReportLimit, UploadLimit, VoteLimit
 from languages.lookup import language_of, open_language_of
@@ -48,8 +49,8 @@ class ClipOut(serializers.Serializer[Any]):
         return {"id": number, "glob": number, "sentence": sentence, "audioSrc": self._link(instance)}
 
     def _link(self, clip: Clip) -> str:
-        link = storages["private"].url(clip.delivery_key)
-        return str(self.context["request"].build_absolute_uri(link))
+        link: str = storages["private"].url(clip.delivery_key)
+        return self.context["site"] + link if link.startswith("/") else link
 
 
 class UploadedOut(serializers.Serializer[object]):
@@ -86,14 +87,15 @@ class Clips(APIView):
     @extend_schema(parameters=[CountIn], responses=ClipOut(many=True))
     def get(self, request: Request, locale: str) -> Response:
         """Hand out clips of others to judge."""
-        asked = CountIn(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = checked(CountIn, request.query_params)
         clips = hand_out(
             language=open_language_of(locale),
             listener=voice(request),
-            count=asked.validated_data["count"],
+            count=asked["count"],
         )
-        return Response(ClipOut(clips, many=True, context={"request": request}).data)
+        return Response(
+            ClipOut(clips, many=True, context={"site": request.build_absolute_uri("/")[:-1]}).data
+        )
 
     @extend_schema(
         parameters=[
@@ -130,14 +132,13 @@ class Votes(APIView):
     @extend_schema(request=VoteIn, responses=VoteOut)
     def post(self, request: Request, locale: str, clip_id: UUID) -> Response:
         """Judge a clip: isValid true, false with reasons, or null for "not sure"."""
-        sent = VoteIn(data=request.data)
-        sent.is_valid(raise_exception=True)
-        choice = {True: Choice.YES, False: Choice.NO, None: Choice.UNSURE}[sent.validated_data["isValid"]]
+        sent = checked(VoteIn, request.data)
+        choice = {True: Choice.YES, False: Choice.NO, None: Choice.UNSURE}[sent["isValid"]]
         voting.cast_vote(
             clip_id=clip_id,
             listener=voice(request),
             choice=choice,
-            reasons=sent.validated_data["reasons"],
+            reasons=sent["reasons"],
         )
         return Response({"glob": str(clip_id)})
 
@@ -165,9 +166,7 @@ class Reports(APIView):
     @extend_schema(request=ReportIn, responses={204: None})
     def post(self, request: Request) -> Response:
         """Complain about a sentence or a clip."""
-        sent = ReportIn(data=request.data)
-        sent.is_valid(raise_exception=True)
-        values = sent.validated_data
+        values = checked(ReportIn, request.data)
         reporting.report(
             kind=values["kind"],
             thing_id=values["id"],

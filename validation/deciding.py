@@ -1,9 +1,13 @@
 """Writing down what the votes on a clip decide."""
 
-from common.statements import New, Select, Update, given_number, given_text, given_uuid, itself
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from common.statements import New, Select, Update, given_number, given_text, given_uuid, whole
 from recordings.models import Clip
 from recordings.states import ClipState
-from validation.models import Judgement, Vote
+from validation.models import Gold, Judgement, Vote
 from validation.options import Choice, Standing
 from validation.trusting import posteriors_of
 from validation.verdict import RULE_VERSION, Verdict, verdict
@@ -11,16 +15,47 @@ from validation.verdict import RULE_VERSION, Verdict, verdict
 JUDGED = frozenset({ClipState.OPEN, ClipState.VALID, ClipState.INVALID})
 
 
-def decide(clip: Clip) -> Verdict:
+class Known(NamedTuple):
+    """What is known of a clip that the caller locked."""
+
+    votes: list[Vote]
+    verdict: str | None  # the last that was written down
+    is_gold: bool
+
+
+def known_of(clip: Clip) -> Known:
+    """Return what is known of a clip, by one statement."""
+    rows = _known.all(clip=clip.pk)
+    verdict, is_gold, _vote = rows[0]
+    return Known([vote for _verdict, _is_gold, vote in rows if vote], verdict, is_gold)
+
+
+def _row(verdict: str | None, is_gold: bool, *vote: Any) -> tuple[str | None, bool, Vote | None]:
+    return verdict, is_gold, _vote(*vote) if vote[0] else None
+
+
+_vote = whole(Vote)
+_known = Select(
+    lambda: Clip.objects.filter(pk=given_uuid("clip")).values_list(
+        Subquery(Judgement.objects.filter(clip=OuterRef("pk")).order_by("-pk").values("verdict")[:1]),
+        Exists(Gold.objects.filter(clip=OuterRef("pk"))),
+        *(f"votes__{each.attname}" for each in Vote._meta.concrete_fields),
+    ),
+    _row,
+)
+
+
+def decide(clip: Clip, known: Known | None = None) -> Verdict:
     """Count the votes of a clip that the caller locked, and keep the counts, the verdict and a row of its history.
 
     A clip that is hidden or not transcribed keeps its state, whatever the votes say.
     """
-    choices = _choices.all(clip=clip.pk)
+    known = known or known_of(clip)
+    choices = [vote.choice for vote in known.votes if vote.standing == Standing.COUNTS]
     yes, no = choices.count(Choice.YES), choices.count(Choice.NO)
     posterior = posteriors_of([clip.pk]).get(clip.pk) if clip.language.weighs_votes else None
     result = verdict(yes, no, quorum=clip.language.quorum, posterior=posterior)
-    if result != _before(clip):
+    if result != (known.verdict or (clip.state if clip.state in JUDGED else Verdict.OPEN)):
         row = Judgement(
             clip=clip,
             verdict=result,
@@ -37,22 +72,7 @@ def decide(clip: Clip) -> Verdict:
 
 
 _history = New(Judgement)
-_choices = Select(
-    lambda: Vote.objects.filter(clip=given_uuid("clip"), standing=Standing.COUNTS).values_list("choice"),
-    itself,
-)
 _keep = Update(
     lambda: Clip.objects.filter(pk=given_uuid("clip")),
     {"yes_count": given_number("yes"), "no_count": given_number("no"), "state": given_text("state")},
-)
-
-
-def _before(clip: Clip) -> str:
-    last = _last.first(clip=clip.pk)
-    return last or (clip.state if clip.state in JUDGED else Verdict.OPEN)
-
-
-_last = Select(
-    lambda: Judgement.objects.filter(clip=given_uuid("clip")).order_by("-pk").values_list("verdict")[:1],
-    itself,
 )

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from accounts.persons import voices_of
 from common.errors import Refused
-from common.statements import New, Select, given_uuid, itself, one_of, part, whole
+from common.statements import New, Select, given_uuid, part
 from languages.models import Language
 from recordings.models import Clip
 from validation.assigning import give_back, use
-from validation.deciding import decide
+from validation.deciding import decide, known_of
 from validation.listening import had_time
-from validation.models import ClipSkip, Gold, Vote
+from validation.models import ClipSkip, Vote
 from validation.options import Choice, Reason, Standing
 from validation.verdict import Verdict
 
@@ -32,39 +32,35 @@ def cast_vote(*, clip_id: UUID, listener: Speaker, choice: Choice, reasons: Sequ
     wasn't handed to the listener, for one's own, and for reasons that nobody knows.
     """
     clip = _locked(clip_id)
-    earlier = _earlier(clip, listener)
+    known = known_of(clip)
+    earlier = _earlier(clip, listener, known.votes)
     if unknown := set(reasons) - set(Reason.values):
         raise Refused(_("Unknown reason: %s") % ", ".join(sorted(unknown)), code="unknown-reason", status=400)
     vote = earlier or _first_vote(clip, listener)
     vote.choice, vote.reasons, vote.cast_at = choice, list(reasons), timezone.now()
     if vote.standing == Standing.TOO_FAST and had_time(clip, listener, vote.served_at, vote.cast_at):
-        vote.standing = Standing.GOLD if _gold.first(clip=clip.pk) else Standing.COUNTS
+        vote.standing = Standing.GOLD if known.is_gold else Standing.COUNTS
     if earlier:
         vote.save()
     else:
         _new.put(vote)
-    return decide(clip)
+        known.votes.append(vote)
+    return decide(clip, known)
 
 
 _new = New(Vote)
-_gold = Select(lambda: Gold.objects.filter(clip=given_uuid("clip")).values_list("pk"), itself)
 
 
-def _earlier(clip: Clip, listener: Speaker) -> Vote | None:
+def _earlier(clip: Clip, listener: Speaker, votes: list[Vote]) -> Vote | None:
     """Return the listener's vote on the clip; refuse one that a voice of theirs spoke, or that another judged."""
     voices = voices_of(listener)
     if clip.speaker_id in voices:
         raise Refused(_("You can't judge your own recording."), code="own-clip", status=403)
-    cast = {vote.speaker_id: vote for vote in _cast.all(clip=clip.pk, voices=voices)}
+    cast = {vote.speaker_id: vote for vote in votes if vote.speaker_id in voices}
     earlier = cast.pop(listener.pk, None)
     if cast:
         raise Refused(_("You judged this recording already, with another voice of yours."), code="judged")
     return earlier
-
-
-_cast = Select(
-    lambda: Vote.objects.filter(one_of("speaker", given_uuid("voices")), clip=given_uuid("clip")), whole(Vote)
-)
 
 
 def _first_vote(clip: Clip, listener: Speaker) -> Vote:

@@ -33,10 +33,14 @@ from validation.api import (
 )
 
 urlpatterns = [
+    # First what is asked all the time, since routes are tried in their order
+    path("recordings/<uuid:take_id>", Take.as_view(), name="api-take"),
+    path("<tag:locale>/sentences", Sentences.as_view()),
+    path("<tag:locale>/clips", Clips.as_view()),
+    path("<tag:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("languages", Languages.as_view()),
     path("user_client", UserClient.as_view()),
-    path("recordings/<uuid:take_id>", Take.as_view(), name="api-take"),
     path("readings/<uuid:reading_id>", ReadAloud.as_view(), name="api-reading"),
     path("skipped_sentences/<uuid:prompt_id>", SkippedSentence.as_view()),
     path("skipped_clips/<uuid:clip_id>", SkippedClip.as_view()),
@@ -44,7 +48,6 @@ urlpatterns = [
     path("datasets", Datasets.as_view()),
     re_path(r"^datasets/(?P<number>\d+\.\d+)$", DatasetsOfRelease.as_view()),
     path("<tag:locale>/recordings/<uuid:take_id>", LongTake.as_view()),
-    path("<tag:locale>/sentences", Sentences.as_view()),
     path("<tag:locale>/sentences/check", SentenceCheck.as_view()),
     path("<tag:locale>/sentences/review", SentencesToReview.as_view()),
     path("<tag:locale>/sentences/own", OwnSentences.as_view()),
@@ -53,7 +56,6 @@ urlpatterns = [
     path("<tag:locale>/sentence_files", SentenceFiles.as_view()),
     path("<tag:locale>/sentence_files/<uuid:import_id>", SentenceFile.as_view()),
     path("<tag:locale>/sentence_files/<uuid:import_id>/report", SentenceFileReport.as_view()),
-    path("<tag:locale>/clips", Clips.as_view()),
     path("<tag:locale>/clips/daily_count", ClipsOfToday.as_view()),
     path("<tag:locale>/clips/votes/daily_count", VotesOfToday.as_view()),
     path("<tag:locale>/clips/stats", Stats.as_view()),
@@ -62,6 +64,5 @@ urlpatterns = [
     path(
         "<tag:locale>/clips/votes/leaderboard", Leaderboard.as_view(of="votes"), name="api-votes-leaderboard"
     ),
-    path("<tag:locale>/clips/<uuid:clip_id>/votes", Votes.as_view()),
     re_path(r"[\s\S]*", nowhere),
 ]

@@ -359,6 +359,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "common.negotiation.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["common.parsers.Json"],
     "DEFAULT_SCHEMA_CLASS": "common.openapi.Described",
     "EXCEPTION_HANDLER": "common.api.problem",

@@ -18,7 +18,10 @@ BUSY = "busy"
 
 
 class BusyCursor(base.ServerBindingCursor):
-    """Lets the server keep the plan of each statement."""
+    """Lets the server keep the plan of each statement, and is used for one after the other."""
+
+    def close(self) -> None:
+        """Stay open: to make a cursor takes as long as to bind the values of a statement."""
 
     def execute(self, query: Any, params: Any = None, **others: Any) -> Any:
         """Execute a statement."""
@@ -27,6 +30,8 @@ class BusyCursor(base.ServerBindingCursor):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection."""
+
+    _busy: Any = None  # BusyCursor of `connection`
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return what the driver is told."""
@@ -49,8 +54,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return a cursor of the driver."""
         if name != BUSY:
             return super().create_cursor(name)
+        if self._is_pooled:
+            return self._new_cursor(base.ServerBindingCursor)
+        if self._busy is None or self._busy.connection is not self.connection:
+            self._busy = self._new_cursor(BusyCursor)
+        return self._busy
+
+    def _new_cursor(self, kind: type[base.ServerBindingCursor]) -> Any:
         ordinary = self.connection.cursor_factory
-        self.connection.cursor_factory = base.ServerBindingCursor if self._is_pooled else BusyCursor
+        self.connection.cursor_factory = kind
         try:
             return super().create_cursor()
         finally:

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from accounts.authentication import voice
 from accounts.permissions import AnyVoice
 from accounts.persons import voices_of
+from common.api import checked
 from common.errors import Refused
 from common.throttles import FileLimit
 from languages.lookup import writable_language_of
@@ -46,9 +47,7 @@ class SentenceFiles(APIView):
     @extend_schema(request={"multipart/form-data": FileIn}, responses={202: FileOut})
     def post(self, request: Request, locale: str) -> Response:
         """Send a text with one sentence a line, or a TSV with a column `sentence`; a worker takes it in."""
-        sent = FileIn(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = sent.validated_data
+        said = checked(FileIn, request.data)
         job = start_import(
             language=writable_language_of(locale),
             file=said["file"],

@@ -1,5 +1,7 @@
 """How the API says where sentences come from, and why some are refused."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from prompts.options import Licence
@@ -12,9 +14,10 @@ class OriginIn(serializers.Serializer[object]):
     licence = serializers.ChoiceField(Licence.choices)
     evidence = serializers.CharField(max_length=500, allow_blank=True, default="")
 
-    def origin(self) -> dict[str, str]:
-        """Return the three as use cases take them."""
-        return {name: self.validated_data[name] for name in ("source", "licence", "evidence")}
+
+def origin_in(said: dict[str, Any]) -> dict[str, str]:
+    """Return the three as use cases take them."""
+    return {name: said[name] for name in ("source", "licence", "evidence")}
 
 
 class RefusedOut(serializers.Serializer[Refusal]):

@@ -11,10 +11,11 @@ from rest_framework.views import APIView
 
 from accounts.authentication import asking, voice
 from accounts.permissions import AnyVoice
+from common.api import checked
 from common.throttles import CheckLimit, SentenceLimit
 from languages.lookup import open_language_of, writable_language_of
 from prompts import receiving
-from prompts.api.origins import OriginIn, RefusedOut
+from prompts.api.origins import OriginIn, RefusedOut, origin_in
 from prompts.lines import Line
 from prompts.models import Prompt
 from prompts.options import Domain
@@ -98,28 +99,25 @@ class Sentences(APIView):
     @extend_schema(parameters=[CountIn], responses=ToReadOut(many=True))
     def get(self, request: Request, locale: str) -> Response:
         """Hand out sentences that the speaker has neither recorded nor skipped."""
-        asked = CountIn(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = checked(CountIn, request.query_params)
         prompts = next_prompts(
             language=open_language_of(locale),
             speaker=asking(request),
-            count=asked.validated_data["count"],
+            count=asked["count"],
         )
         return Response(ToReadOut(prompts, many=True, context={"request": request}).data)
 
     @extend_schema(request=SentencesIn, responses=SubmittedOut)
     def post(self, request: Request, locale: str) -> Response:
         """Send sentences to be reviewed; those that can't be used come back, by position from 0, with the reason."""
-        sent = SentencesIn(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = sent.validated_data
+        said = checked(SentencesIn, request.data)
         anyway = said["similar_too"]
         lines = [
             Line(number, text, said["domain"], said["variant"], anyway=anyway)
             for number, text in enumerate(said["sentences"])
         ]
         refused = submit(
-            language=writable_language_of(locale), lines=lines, submitter=voice(request), **sent.origin()
+            language=writable_language_of(locale), lines=lines, submitter=voice(request), **origin_in(said)
         )
         answer = {"accepted": len(lines) - len(refused), "refused": refused}
         return Response(SubmittedOut(answer).data)
@@ -131,9 +129,8 @@ class SentenceCheck(APIView):
     @extend_schema(request=CheckIn, responses=FoundOut(many=True))
     def post(self, request: Request, locale: str) -> Response:
         """Say, by position from 0, which sentences could not be used and why; nothing is kept."""
-        sent = CheckIn(data=request.data)
-        sent.is_valid(raise_exception=True)
-        lines = [Line(number, text) for number, text in enumerate(sent.validated_data["sentences"])]
+        sent = checked(CheckIn, request.data)
+        lines = [Line(number, text) for number, text in enumerate(sent["sentences"])]
         found = receiving.check(lines=lines, language=writable_language_of(locale))
         return Response([FoundOut(each).data for each in found])
 

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import voice
 from accounts.permissions import AnyVoice
+from common.api import checked
 from common.errors import Refused
 from common.throttles import ReviewLimit, SentenceLimit
 from languages.lookup import language_of, writable_language_of
@@ -74,10 +75,9 @@ class SentencesToReview(APIView):
     @extend_schema(parameters=[CountIn], responses=ToReviewOut(many=True))
     def get(self, request: Request, locale: str) -> Response:
         """Hand out submitted sentences of others that this person has not reviewed."""
-        asked = CountIn(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = checked(CountIn, request.query_params)
         language = writable_language_of(locale)
-        count = asked.validated_data["count"]
+        count = asked["count"]
         prompts = next_to_review(language=language, reviewer=voice(request), count=count)
         texts = [prompt.text for prompt in prompts]
         similar = {texts[at]: other for at, other in near.find(language, texts, but=prompts).items()}
@@ -91,10 +91,9 @@ class Reviews(APIView):
     @extend_schema(request=ReviewIn, responses=StateOut)
     def post(self, request: Request, locale: str, prompt_id: UUID) -> Response:
         """Say whether a submitted sentence may be read, and what is wrong with it if not."""
-        sent = ReviewIn(data=request.data)
-        sent.is_valid(raise_exception=True)
-        opinion = Opinion(sent.validated_data["opinion"])
-        flaws = sent.validated_data["flaws"]
+        sent = checked(ReviewIn, request.data)
+        opinion = Opinion(sent["opinion"])
+        flaws = sent["flaws"]
         state = reviewing.review(prompt_id=prompt_id, reviewer=voice(request), opinion=opinion, flaws=flaws)
         return Response({"state": str(state)})
 
@@ -122,11 +121,8 @@ class Corrections(APIView):
     @extend_schema(request=CorrectionIn, responses=CorrectedOut)
     def post(self, request: Request, locale: str, prompt_id: UUID) -> Response:
         """Put a corrected version in the place of a sentence of one's own that nobody reads yet."""
-        sent = CorrectionIn(data=request.data)
-        sent.is_valid(raise_exception=True)
+        sent = checked(CorrectionIn, request.data)
         prompt = own.of_person(voice(request)).select_related("language").filter(pk=prompt_id).first()
         if prompt is None:
             raise Refused(_("You have no such sentence to correct."), code="prompt-gone", status=404)
-        return Response(
-            CorrectedOut(submitting.correct(prompt=prompt, text=sent.validated_data["text"])).data
-        )
+        return Response(CorrectedOut(submitting.correct(prompt=prompt, text=sent["text"])).data)

@@ -109,13 +109,13 @@ def test_who_holds_as_many_as_one_may_gets_these_again_though_others_are_free():
 
 
 @pytest.mark.django_db
-def test_asking_costs_a_window_the_reservations_and_the_texts(django_assert_num_queries, monkeypatch):
+def test_asking_costs_a_window_and_the_reservations(django_assert_num_queries, monkeypatch):
     speaker = make.speaker()
     for prompt in prompts(60)[:5]:
         make.recording(prompt=prompt, speaker=speaker)
     language = language_of(make.language().tag)
     monkeypatch.setattr("prompts.walking.random.randrange", lambda _end: 0)  # no window ends with the ring
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(next_prompts(language=language, speaker=speaker, count=10)) == 10
 
 

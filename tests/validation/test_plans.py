@@ -3,6 +3,7 @@
 import uuid
 
 import psycopg
+import pytest
 from django.db import connection
 
 from prompts import selection
@@ -98,3 +99,20 @@ def test_sentences_with_the_fewest_recordings_are_found_by_their_index(on_postgr
     assert "prompt_ring" not in first
     [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
     assert "prompt_ring" in around
+
+
+@pytest.mark.django_db
+def test_sqlite_too_finds_levels_by_their_index():
+    make.clip(yes_count=1)
+    way = walk(make.language(), make.speaker())
+    asked = []
+    with connection.execute_wrapper(
+        lambda execute, sql, params, *rest: asked.append((sql, params)) or execute(sql, params, *rest)
+    ):
+        assert next(way.batches())
+        way.ring.window_of_level.all(level=1, at=0, end=SHUFFLE_RANGE, **way.given)
+    with connection.cursor() as cursor:
+        for sql, params in asked:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            [first, *_probes] = [detail for *_numbers, detail in cursor.fetchall()]
+            assert "clip_choice" in first
