@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ASKED, REQUESTS = 10, 100
 SHARE_OF_MEMORY = 0.4  # the most that PostgreSQL's documentation advises for shared_buffers
 READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
-    "prompts_prompt", "prompts_prompt_pkey", "prompt_counts", "prompt_ring", "recording_read",
+    "prompts_prompt", "prompts_prompt_pkey", "prompt_levels", "prompt_ring", "recording_read",
     "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_once",
 )  # fmt: skip
 SPENT = """

@@ -6,6 +6,7 @@ levels, which are walked without stretches; and what was learnt is forgotten aft
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,8 +17,8 @@ from accounts.models import Speaker
 from languages.models import Language
 from prompts.models import Stretch
 
-LONG = 64  # rows in a row that are worth remembering
-AHEAD = 32  # stretches that one query looks at
+LONG = 20  # rows in a row that are worth remembering: to look at them again would cost a window
+AHEAD = 64  # stretches that one query looks at
 VALID_FOR = timedelta(days=30)
 
 Span = tuple[int, int]
@@ -54,6 +55,11 @@ class Stretches:
         """Return the next stretches that end after a place, nearest first."""
         valid = self._rows().filter(end__gt=at, learnt_at__gt=timezone.now() - VALID_FOR)
         return list(valid.order_by("end")[:AHEAD]) if self.speaker else []
+
+    def left(self, at: int, end: int) -> list[int]:
+        """Return the next places in [at, end) between two stretches: there is something new, and nothing around it."""
+        pairs = pairwise(self.ahead(at))
+        return [one.end for one, other in pairs if other.start == one.end + 1 and one.end < end]
 
     def gap(self, at: int, end: int) -> Span:
         """Return the first part of [at, end) of which nothing is known; it is empty at `end` if all is known."""

@@ -137,9 +137,9 @@ class Walk:
         start, windows = random.randrange(SHUFFLE_RANGE), 0  # noqa: S311 -- an order, not a secret
         parts = ((start, SHUFFLE_RANGE), (0, start))
         for begin, end in parts:  # of both, before anything is walked: what is known costs little
-            left = self._left_between_stretches(begin, end)
-            hungry = hungry and not left
-            yield left
+            for left in self._left_between_stretches(begin, end):
+                hungry = hungry and not left
+                yield left
         for begin, end in parts:
             at = begin
             while at < end and windows < (HUNGRY_WINDOWS if hungry else RING_WINDOWS):
@@ -152,10 +152,11 @@ class Walk:
                 windows += 1
                 yield wanted
 
-    def _left_between_stretches(self, at: int, end: int) -> list[Met]:
-        """Return what lies just behind known stretches: all that is left to somebody who is nearly done."""
-        ends = [known.end for known in self.stretches.ahead(at) if known.end < end]
-        return self._wanted(self.ring.at_places.all(places=ends, **self.given)) if ends else []
+    def _left_between_stretches(self, at: int, end: int) -> Iterator[list[Met]]:
+        """Yield what lies between known stretches: all that is left to somebody who is nearly done."""
+        places = self.stretches.left(at, end)
+        for some in range(0, len(places), WINDOW):
+            yield self._wanted(self.ring.at_places.all(places=places[some : some + WINDOW], **self.given))
 
     def _wanted(self, met: list[Met]) -> list[Met]:
         return [each for each in met if not each.behind and each.level in self.levels]
