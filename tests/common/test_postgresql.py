@@ -54,3 +54,16 @@ def test_a_connection_is_asked_nothing_while_it_lives_and_known_for_dead_at_once
     assert not connection.is_usable()
     connection.close()
     assert connection.is_usable() is False
+
+
+def test_one_cursor_serves_all_busy_statements_of_a_connection(on_postgresql):
+    with connection.busy_cursor() as one, connection.busy_cursor() as other:
+        assert one.cursor is other.cursor
+    with connection.busy_cursor() as again:
+        again.execute("SELECT 1")
+        assert again.fetchall() == [(1,)]
+    connection.close()
+    with connection.busy_cursor() as renewed:
+        assert renewed.cursor is not one.cursor
+        renewed.execute("SELECT 2")
+        assert renewed.fetchall() == [(2,)]

@@ -250,3 +250,14 @@ def test_listeners_who_vote_at_once_are_all_counted(on_postgresql):
         assert Verdict.VALID in set(threads.map(vote, listeners))
     clip.refresh_from_db()
     assert (clip.yes_count, clip.judgements.count()) == (20, 1)
+
+
+@database
+def test_a_vote_costs_a_fixed_number_of_queries(django_assert_max_num_queries):
+    """Beside what opens and closes the transaction: the clip, its votes, the listener's time, and what is written."""
+    clip = make.clip(votes="yn")
+    listener = make.speaker()
+    make.served(clip, listener)
+    listener.is_only_voice = True  # as authentication found
+    with django_assert_max_num_queries(9):
+        cast_vote(clip_id=clip.pk, listener=listener, choice=Choice.YES)
