@@ -195,10 +195,18 @@ class Collection:
 
     def ask(self, kind: str, case: str, requests: int) -> list[Timing]:
         """Ask for what comes next as the person of the case; no requests: until nothing more is learnt."""
-        assert self._process.stdin
-        self._process.stdin.write(f"{kind},{case},{requests}\n")
-        self._process.stdin.flush()
+        self._write(f"{kind},{case},{requests}")
         return [Timing(**each) for each in self._read()]
+
+    def settle(self) -> None:
+        """Let the database have in memory what requests will read."""
+        self._write("settle")
+        self._read()
+
+    def _write(self, line: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
 
     def _read(self) -> Any:
         assert self._process.stdout
@@ -216,10 +224,13 @@ def serve(size: int) -> None:
     django.setup()
     start = time.perf_counter()
     language = build(size)
-    settle()
     print(f"  {size:,} built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
     print("[]", flush=True)
     for line in sys.stdin:
+        if line == "settle\n":
+            settle()
+            print("[]", flush=True)
+            continue
         kind, case, requests = line.strip().split(",")
         timings = [ask(kind, language, speaker_for(case)) for _ in range(int(requests))]
         timings = timings or learn(kind, language, speaker_for(case))
@@ -258,6 +269,10 @@ def built(sizes: list[int], environment: Callable[[int], dict[str, str]]) -> Ite
     try:
         for size in sizes:
             collections[size] = Collection(size, environment(size))
+        for (
+            each
+        ) in collections.values():  # once nothing is built any more that would take its place in memory
+            each.settle()
         yield collections
     finally:
         for each in collections.values():
