@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from languages.models import Language
 
 ASKED, REQUESTS = 10, 100
-SHARE_OF_MEMORY = 0.45  # somewhat more than PostgreSQL advises for shared_buffers: collections of all sizes are in it
+SHARE_OF_MEMORY = (
+    0.45  # somewhat more than PostgreSQL advises for shared_buffers: collections of all sizes are in it
+)
 READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
     "prompts_prompt", "prompts_prompt_pkey", "prompt_levels", "prompt_ring", "recording_read",
     "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_once",

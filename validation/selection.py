@@ -169,9 +169,13 @@ def spread(clips: list[Spoken], count: int) -> list[Spoken]:
     chosen: list[Spoken] = []
     left = list(clips)
     while left and len(chosen) < count:
-        row = {clip.speaker_id for clip in chosen[-IN_A_ROW:]}
-        tired_of = row if len(row) == 1 and len(chosen) >= IN_A_ROW else set()
-        pick = next((clip for clip in left if clip.speaker_id not in tired_of), left[0])
-        left.remove(pick)
-        chosen.append(pick)
+        tired_of = _heard_in_a_row(chosen)
+        others = (at for at, clip in enumerate(left) if clip.speaker_id != tired_of)
+        chosen.append(left.pop(next(others, 0)))
     return chosen
+
+
+def _heard_in_a_row(chosen: list[Spoken]) -> UUID | None:
+    """Return the speaker of the last three, if it is one."""
+    last = {clip.speaker_id for clip in chosen[-IN_A_ROW:]}
+    return last.pop() if len(last) == 1 and len(chosen) >= IN_A_ROW else None
