@@ -316,9 +316,8 @@ def part(model: type[M], *names: str) -> Callable[..., M]:
     """Return what makes an instance of the model from these columns; others are read when they are asked for."""
 
     def made(*columns: Any) -> M:
-        instance = model.__new__(
-            model
-        )  # its __init__, for whom attributes are optional, takes four times as long
+        # Its __init__, for whom attributes are optional, takes four times as long
+        instance = model.__new__(model)
         state = ModelState()
         state.adding, state.db = False, DEFAULT_DB_ALIAS
         instance.__dict__.update(zip(names, columns, strict=True), _state=state)

@@ -61,13 +61,14 @@ class Ring:
             return Met(pk, place, level, behind, spare, others[:grouped], others[grouped:end])
 
         # That a level is what it is twice over tells PostgreSQL to go by levels, even where it has seen one alone
-        known = ForPostgresql(
-            **{f"{level}__gte": given_number("level"), f"{level}__lte": given_number("level")}
-        )
-        among = ForPostgresql(**wanted)
+        this = {f"{level}__gte": given_number("level"), f"{level}__lte": given_number("level")}
         self.first_level = Select(first, itself)
-        self.window_of_first_level = met(columns, WINDOW, among, **BETWEEN, **{level: Subquery(first())})
-        self.window_of_level = met(columns, WINDOW, known, **BETWEEN, **{level: given_number("level")})
+        self.window_of_first_level = met(
+            columns, WINDOW, ForPostgresql(**wanted), **BETWEEN, **{level: Subquery(first())}
+        )
+        self.window_of_level = met(
+            columns, WINDOW, ForPostgresql(**this), **BETWEEN, **{level: given_number("level")}
+        )
         self.window = met(of_any_level, RING_WINDOW, **BETWEEN)
         self.at_places = Select(
             lambda: rows().filter(one_of("place", given_number("places"))).values_list(*of_any_level), into

@@ -56,6 +56,13 @@ def test_a_gap_ends_where_the_next_stretch_begins(known):
     assert known.gap(10, 1000) == (10, 200)
 
 
+def test_something_new_is_left_where_two_stretches_are_one_place_apart(known):
+    known.learn(0, met(*range(200), new=[100]), 200)
+    known.learn(300, met(*range(300, 400)), 400)
+    assert known.left(0, 1000) == [100]
+    assert known.left(0, 100) == []
+
+
 def test_what_was_learnt_is_forgotten_after_a_while(known):
     known.learn(0, met(*range(100)), 100)
     Stretch.objects.update(learnt_at=timezone.now() - stretches.VALID_FOR - timedelta(days=1))
