@@ -1,6 +1,6 @@
 """How many requests one machine answers, and how soon while people record and read at once.
 
-PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; four web processes and two workers
+PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; a web process for each core and two workers
 behind them, as nice as those of `make run`. The load comes from this process over connections that are kept for twenty
 requests (people's end sooner, since they record or listen between two), so its own work is in the figures, and that of
 the workers, but not the nightly weighing of votes. `rates`: each route alone, requests a second at 1, 8 and 32
@@ -301,7 +301,7 @@ def main(seconds: float, mixed_seconds: float) -> None:
         folder.chmod(0o755)
         with Postgresql(folder / "postgresql") as postgresql, Redis(folder / "redis") as redis:
             instance = Instance(folder, workers=2, DATABASE_URL=postgresql.create_database("load"),
-                                REDIS_URL=redis.url(1), WEB_PROCESSES="4", WEB_THREADS="4")  # fmt: skip
+                                REDIS_URL=redis.url(1), WEB_PROCESSES="2", WEB_THREADS="8")  # fmt: skip
             instance.data.mkdir()
             environment = instance.env | {"DJANGO_SETTINGS_MODULE": "voicecollect.settings"}
             subprocess.run([sys.executable, "-m", "benchmarks.load", "--fill"], env=environment, check=True)
