@@ -1,9 +1,9 @@
 """How many requests one machine answers, and how soon while people record and read at once.
 
-PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; a web process for each core and two workers
-behind them, as nice as those of `make run`. The load comes from this process over connections that are kept for twenty
-requests (people's end sooner, since they record or listen between two), so its own work is in the figures, and that of
-the workers, but not the nightly weighing of votes. `rates`: each route alone, requests a second at 1, 8 and 32
+PostgreSQL with 10^5 open clips (benchmarks/collection makes them), Redis, files; a web process for each core, and two
+workers behind them, as nice as those of `make run`. The load comes from this process over connections that are kept for
+twenty requests (people's end sooner, since they record or listen between two), so its own work is in the figures, and
+that of the workers, but not the nightly weighing of votes. `rates`: each route alone, requests a second at 1, 8 and 32
 connections, before each of which all that was handed out to be read lapses. `mixed`: 50 uploads of 60 kB and 100 reads
 a second at their times, whether earlier ones were answered or not; milliseconds from when each was due.
 """
