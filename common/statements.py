@@ -231,13 +231,14 @@ class _Telling(_Statement):
         return [value for [value] in self._fetch(given)]
 
     def _telling(
-        self, model: type[models.Model], compiler: Any, statement: str, parameters: Sequence[object]
+        self, model: type[models.Model], database: Any, statement: str, parameters: Sequence[object]
     ) -> _Compiled:
         """Return the statement with what it tells."""
         told = [each for each in model._meta.concrete_fields if each.name == self.told]
+        compiler = self.rows().query.get_compiler(connection=database)
         converters = _converters(compiler, [each.get_col(model._meta.db_table) for each in told])
         if told:
-            statement += " " + compiler.connection.ops.return_insert_columns(told)[0]
+            statement += " " + database.ops.return_insert_columns(told)[0]
         return _Compiled(statement, tuple(parameters), converters)
 
 
@@ -249,31 +250,55 @@ class Delete(_Telling):
         rows = self.rows()
         compiler: Any = rows.query.chain(sql.DeleteQuery).get_compiler(connection=database)
         statement, parameters = compiler.as_sql()
-        return self._telling(rows.model, compiler, statement, parameters)
+        return self._telling(rows.model, database, statement, parameters)
 
 
-@dataclass
 class Insert(_Telling):
-    """A new row of a model for each row of a queryset, whose columns are those that are named."""
+    """A new row of a model for each value that comes as a list for the column `each`; `others` are the same for all.
 
-    model: type[models.Model]
-    columns: tuple[str, ...]
-    once: bool = False  # rows that are there already are left out
+    What is there already is left out, and everything where the queryset `unless` has a row.
+    """
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        each: str,
+        *others: str,
+        unless: Rows | None = None,
+        told: str = "",
+    ) -> None:
+        super().__init__(lambda: models.QuerySet(model), told=told)
+        self._each: Any = model._meta.get_field(each)
+        self._others: list[Any] = [model._meta.get_field(name) for name in others]
+        self._unless = unless
 
     def _compile(self, database: Any) -> _Compiled:
-        compiler = self.rows().query.get_compiler(connection=database)
-        selected, parameters = compiler.as_sql()
-        conflict = OnConflict.IGNORE if self.once else None
-        ops, meta = database.ops, self.model._meta
-        fields = {each.name: each.column for each in meta.concrete_fields}
-        names = ", ".join(ops.quote_name(fields[name]) for name in self.columns)
+        ops, model = database.ops, self.rows().model
+        names = ", ".join(ops.quote_name(each.column) for each in (self._each, *self._others))
+        selected, parameters = self._listed(database)
+        unless, more = self._unless_sql(database)
         parts = (
-            ops.insert_statement(on_conflict=conflict),
-            f"{ops.quote_name(meta.db_table)} ({names})",
-            selected,
-            ops.on_conflict_suffix_sql(None, conflict, (), ()),
+            ops.insert_statement(on_conflict=OnConflict.IGNORE),
+            f"{ops.quote_name(model._meta.db_table)} ({names})",
+            f"{selected} WHERE {unless}",
+            ops.on_conflict_suffix_sql(None, OnConflict.IGNORE, (), ()),
         )
-        return self._telling(self.model, compiler, " ".join(filter(None, parts)), parameters)
+        return self._telling(model, database, " ".join(parts), [*parameters, *more])
+
+    def _listed(self, database: Any) -> tuple[str, list[object]]:
+        """Return the SQL for a row of each value in the list, with its parameters."""
+        each: object = GivenList(self._each.name, self._each)
+        others: list[object] = [GivenField(field.name, field) for field in self._others]
+        same = "".join(", %s" for _each in others)
+        if database.vendor == "postgresql":
+            return f"SELECT unnest(%s::{self._each.db_type(database)}[]){same}", [each, *others]
+        return " ".join((f"SELECT value{same}", "FROM json_each(%s)")), [*others, each]
+
+    def _unless_sql(self, database: Any) -> tuple[str, list[object]]:
+        if self._unless is None:
+            return "TRUE", []  # SQLite needs some condition there to know what ON CONFLICT belongs to
+        statement, parameters = self._unless().query.get_compiler(connection=database).as_sql()
+        return f"NOT EXISTS ({statement})", list(parameters)
 
 
 class New(_Statement):

@@ -1,6 +1,5 @@
 """Prompts: what a speaker responds to, sentences and topics; the text of one that was recorded is never changed."""
 
-import random
 import uuid
 
 from django.db import models
@@ -10,17 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import aloud
 from accounts.models import Speaker, User
 from common.errors import Refused
+from common.ring import PlaceByKey
 from common.statements import Given
 from languages.models import Language, Variant
 from prompts.options import Domain, Kind, Licence, Opinion
 from prompts.states import NEXT, ImportState, PromptState
-
-SHUFFLE_RANGE = 2**31
-
-
-def random_place() -> int:
-    """Return a prompt's place in the shuffled order that selection walks."""
-    return random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
@@ -75,7 +68,7 @@ class Prompt(models.Model):
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="supersedes"
     )
     clips_count = models.PositiveIntegerField(_("recordings"), default=0, editable=False)
-    place = models.PositiveBigIntegerField(default=random_place, editable=False)
+    place = PlaceByKey(editable=False)
     spoken = models.UUIDField(_("number of its reading"), null=True, blank=True, editable=False)
 
     objects = PromptQuerySet.as_manager()

@@ -8,23 +8,21 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Speaker
 from common.statements import (
     Delete,
-    Given,
     Insert,
     Select,
     given_number,
-    given_time,
     given_uuid,
     itself,
     one_of,
 )
 from languages.models import Language
-from prompts.models import Prompt, Reservation
+from prompts.models import Reservation
 from prompts.stretches import Met
 
 LASTS = timedelta(days=8)
@@ -71,7 +69,8 @@ def share(*, speaker: Speaker, language: Language, met: list[Met]) -> None:
 def _hold(speaker: Speaker, language: Language, met: list[Met], *, alone: bool) -> list[UUID]:
     """Return the ids of those that are reserved now and were not before."""
     return _new.all(
-        prompts=[each.pk for each in met],
+        # In order: two who reserve the same at once wait for one another, and never both
+        prompt=sorted(each.pk for each in met),
         speaker=speaker.pk,
         language=language.pk,
         until=timezone.now() + LASTS,
@@ -79,23 +78,15 @@ def _hold(speaker: Speaker, language: Language, met: list[Met], *, alone: bool) 
     )
 
 
-def _rows() -> QuerySet[Prompt]:
-    # In order: two who reserve the same at once wait for one another, and never both
-    return (
-        Prompt.objects.filter(~Exists(_rows_held()[MOST - 1 : MOST]), one_of("pk", given_uuid("prompts")))
-        .order_by("pk")
-        .values_list(
-            "pk",
-            given_uuid("speaker"),
-            given_number("language"),
-            given_time("until"),
-            Given("alone", BooleanField()),
-        )
-    )
-
-
 _new = Insert(
-    _rows, Reservation, ("prompt", "speaker", "language", "until", "alone"), once=True, told="prompt"
+    Reservation,
+    "prompt",
+    "speaker",
+    "language",
+    "until",
+    "alone",
+    unless=lambda: _rows_held().values("pk")[MOST - 1 : MOST],
+    told="prompt",
 )
 
 

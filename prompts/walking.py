@@ -15,8 +15,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Subquery
 
+from common.ring import SHUFFLE_RANGE, random_place
 from common.statements import ForPostgresql, Rows, Select, given_number, given_uuid, itself, one_of
-from prompts.models import SHUFFLE_RANGE
 from prompts.stretches import Met, Stretches
 
 WINDOW = 20  # rows that one query of a level looks at: each costs probes of what the person did before
@@ -103,7 +103,7 @@ class Walk:
         for _ in range(LEVELS):
             if not left:
                 return whole
-            start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+            start = random_place()
             ends = {"lowest": min(left), "highest": max(left)}
             met = self.ring.window_of_first_level.all(at=start, end=SHUFFLE_RANGE, **ends, **self.given)
             level = met[0].level if met else self.ring.first_level.first(**ends, **self.given)
@@ -135,7 +135,7 @@ class Walk:
 
     def _around(self, *, hungry: bool) -> Iterator[list[Met]]:
         """Walk all levels from a random place, over what is known to hold nothing, and learn more of that."""
-        start, windows = random.randrange(SHUFFLE_RANGE), 0  # noqa: S311 -- an order, not a secret
+        start, windows = random_place(), 0
         parts = ((start, SHUFFLE_RANGE), (0, start))
         for begin, end in parts:  # of both, before anything is walked: what is known costs little
             for left in self._left_between_stretches(begin, end):

@@ -1,6 +1,5 @@
 """Recordings as they came, and the clips cut from them. The row of a recording is also its job."""
 
-import random
 import uuid
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import aloud
 from accounts.models import Consent, ConsentText, Speaker
+from common.ring import random_place
 from common.statements import Given
 from languages.models import Language
 from prompts.models import Prompt
@@ -21,16 +21,10 @@ from recordings.states import NEXT, ClipState, ReadingState, RecordingState
 MAX_ATTEMPTS = 3
 # How long a worker may be silent: it says every few seconds that it still works, but for copying the original
 LEASES = {Cut.WHOLE: timedelta(seconds=20), Cut.PAUSES: timedelta(minutes=5)}
-SHUFFLE_RANGE = 2**31
 
 
 class StaleTransition(Exception):  # noqa: N818 -- it says what happened
     """Somebody else moved the row first."""
-
-
-def random_place() -> int:
-    """Return a clip's place in the shuffled order that selection walks."""
-    return random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
@@ -230,6 +224,7 @@ class Clip(models.Model):
         output_field=models.PositiveIntegerField(),
         db_persist=True,
     )
+    # A key's own place would tell which clips lie where no others do: gold ones, which are to look like all
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
 
     objects = ClipQuerySet.as_manager()

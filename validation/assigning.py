@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Speaker
 from accounts.persons import voices_of
 from common.errors import Refused
-from common.statements import Delete, Insert, given_time, given_uuid, one_of
+from common.statements import Delete, Insert, given_uuid
 from languages.models import Language
 from recordings.models import Clip
 from validation import doubting, gold
 from validation.models import Assignment
 from validation.reliability import GOLD_SHARE, SECOND_OPINIONS
-from validation.selection import next_clips, spread
+from validation.selection import next_clips, spread, with_prompts
 
 KEPT = timedelta(days=30)  # apps that work offline send what they collected much later
 
@@ -26,19 +26,12 @@ def hand_out(*, language: Language, listener: Speaker, count: int) -> list[Clip]
     voices = voices_of(listener)
     found = next_clips(language=language, listener=listener, count=count, voices=voices)
     clips = _with_further(language, voices, found, count)
-    ids = [clip.pk for clip in clips]
-    _remember.run(clips=ids, speaker=listener.pk, served_at=timezone.now())
-    return clips
+    _remember.run(clip=[clip.pk for clip in clips], speaker=listener.pk, served_at=timezone.now())
+    return with_prompts(clips)
 
 
-_remember = Insert(
-    lambda: Clip.objects.filter(one_of("pk", given_uuid("clips"))).values_list(
-        "pk", given_uuid("speaker"), given_time("served_at")
-    ),
-    Assignment,
-    ("clip", "speaker", "served_at"),
-    once=True,  # handed out again, it is still one vote
-)
+# Handed out again, it is still one vote
+_remember = Insert(Assignment, "clip", "speaker", "served_at")
 
 
 def _with_further(language: Language, voices: list[UUID], clips: list[Clip], count: int) -> list[Clip]:

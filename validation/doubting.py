@@ -16,7 +16,7 @@ from validation.verdict import MOST_VOTES
 
 
 def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
-    """Return up to `count` doubted clips, with their prompts, that are new to a person, from a random place on."""
+    """Return up to `count` doubted clips that are new to a person, from a random place on."""
     return around(_new, language=language, voices=voices, count=count)
 
 

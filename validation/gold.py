@@ -33,7 +33,7 @@ def mark(*, clip: Clip, by: User) -> Gold:
 
 
 def some(*, language: Language, voices: list[UUID], count: int) -> list[Clip]:
-    """Return up to `count` gold clips, with their prompts, that are new to a person, from a random place on."""
+    """Return up to `count` gold clips that are new to a person, from a random place on."""
     return around(_new, language=language, voices=voices, count=count)
 
 

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Speaker, User
+from common.ring import random_place
 from languages.models import Language
 from prompts.models import Prompt
-from recordings.models import Clip, random_place
+from recordings.models import Clip
 from validation.options import Choice, Decision, Opinion, Standing
 from validation.verdict import Verdict
 

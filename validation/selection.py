@@ -9,12 +9,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 
 from accounts.models import Speaker
 from accounts.persons import voices_of
+from common.ring import SHUFFLE_RANGE, random_place
 from common.statements import Select, given_number, given_uuid, one_of, part
 from languages.models import Language
 from prompts.models import Prompt
 from prompts.stretches import Met, Stretches
 from prompts.walking import Ring, Walk
-from recordings.models import SHUFFLE_RANGE, Clip
+from recordings.models import Clip
 from validation.behind import given, with_behind
 from validation.models import Heard
 from validation.verdict import most_votes
@@ -23,10 +24,9 @@ AT_MOST = 50
 LOOKED_AT = {2: 4, 5: 10, 50: 50}  # at how many clips of a kind one looks for up to so many that are new
 IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
-# Of a clip and its prompt, what is handed out: whole rows of both cost ten times as much
-HANDED = ("pk", "speaker", "pipeline_version", "prompt", "prompt__text")
-Handed = tuple[UUID, UUID, int, UUID, str]
-NewClips = dict[int, Select[Handed]]  # by how many are wanted at most
+# Of a clip, what is handed out: whole rows cost ten times as much
+HANDED = ("pk", "speaker", "pipeline_version", "prompt")
+NewClips = dict[int, Select[Clip]]  # by how many are wanted at most
 
 
 class Candidate(NamedTuple):
@@ -48,7 +48,7 @@ Spoken = TypeVar("Spoken", Clip, Candidate)
 def next_clips(
     *, language: Language, listener: Speaker | None, count: int, voices: list[UUID] | None = None
 ) -> list[Clip]:
-    """Return up to `count` (at most 50) clips, with their prompts, that the listener neither spoke nor answered.
+    """Return up to `count` (at most 50) clips that the listener neither spoke nor answered.
 
     Clips with more votes come first, but none that was judged as often as an open clip may be.
     `voices` are those of the listener's person, if the caller knows them.
@@ -61,21 +61,18 @@ def next_clips(
             break
     candidates = _candidates(language, met[: count * LOOK_AT])
     chosen = spread(_ordered(candidates), count)
-    texts = dict(_texts.all(prompts=[each.prompt_id for each in chosen]))
-    return [
-        handed(each.pk, each.speaker_id, each.version, each.prompt_id, texts[each.prompt_id])
-        for each in chosen
-    ]
+    return [_handed(each.pk, each.speaker_id, each.version, each.prompt_id) for each in chosen]
 
 
-def handed(pk: UUID, speaker_id: UUID, version: int, prompt_id: UUID, text: str) -> Clip:
-    """Return a clip with its prompt, made of the columns in HANDED; what else is asked of it is read then."""
-    clip = _clip(pk, speaker_id, version, prompt_id)
-    clip.prompt = _prompt(prompt_id, text)
-    return clip
+def with_prompts(clips: list[Clip]) -> list[Clip]:
+    """Return the clips with the text of their prompts; what else is asked of these is read then."""
+    texts = dict(_texts.all(prompts=[clip.prompt_id for clip in clips]))
+    for clip in clips:
+        clip.prompt = _prompt(clip.prompt_id, texts[clip.prompt_id])
+    return clips
 
 
-_clip = part(Clip, "id", "speaker_id", "pipeline_version", "prompt_id")
+_handed = part(Clip, "id", "speaker_id", "pipeline_version", "prompt_id")
 _prompt = part(Prompt, "id", "text")
 
 
@@ -132,25 +129,25 @@ def walk(language: Language, listener: Speaker | None, voices: list[UUID] | None
 def new_clips(among: Callable[[int], QuerySet[Any, Any]], order: str) -> NewClips:
     """Return the statements for those clips that are new to a person, out of up to so many whose keys are selected."""
 
-    def out_of(most: int) -> Select[Handed]:
+    def out_of(most: int) -> Select[Clip]:
         def rows() -> QuerySet[Any, Any]:
             new = with_behind(Clip.objects.filter(pk__in=among(most))).filter(behind=False)
             return new.order_by(order).values_list(*HANDED)
 
-        return Select(rows, lambda *columns: columns)
+        return Select(rows, _handed)
 
     return {wanted: out_of(looked_at) for wanted, looked_at in LOOKED_AT.items()}
 
 
 def around(clips: NewClips, *, language: Language, voices: list[UUID], count: int) -> list[Clip]:
-    """Return up to `count` clips, with their prompts, that a statement finds for a person from a random place on."""
-    start = random.randrange(SHUFFLE_RANGE)  # noqa: S311 -- an order, not a secret
+    """Return up to `count` clips that a statement finds for a person from a random place on."""
+    start = random_place()
     statement = next(each for wanted, each in clips.items() if count <= wanted)
-    found: list[Handed] = []
+    found: list[Clip] = []
     for at, end in ((start, SHUFFLE_RANGE), (0, start)):
         if len(found) < count:
             found += statement.all(language=language.pk, at=at, end=end, **given(voices))
-    return [handed(*each) for each in found[:count]]
+    return found[:count]
 
 
 _ring = Ring(

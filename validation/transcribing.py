@@ -25,7 +25,7 @@ from recordings.models import Clip
 from recordings.states import ClipState
 from validation.models import ClipSkip, Transcription
 from validation.options import Opinion
-from validation.selection import around, new_clips
+from validation.selection import around, new_clips, with_prompts
 
 LONGEST = 5000  # characters
 LOOK_AT = 50  # clips, or texts, that one request looks at
@@ -37,7 +37,7 @@ BROKEN = {"empty", "control-character", "opening-quote", "missing-word"}
 def next_to_write(*, language: Language, listener: Speaker) -> Clip | None:
     """Return a clip that nobody has written down, and the listener neither spoke nor skipped; None if there is none."""
     found = around(_new, language=language, voices=voices_of(listener), count=LOOK_AT)
-    return found[0] if found else None
+    return next(iter(with_prompts(found[:1])), None)
 
 
 def _some(most: int) -> QuerySet[Clip, Any]:

@@ -40,6 +40,15 @@ def place(salt: int) -> str:
     return f"((n * 1103515245 + {salt}) % {RING})"
 
 
+def place_by_key(key: str) -> str:
+    """Return what `common.ring.place_of` returns."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return f"(CAST(CAST('x' || substr(CAST({key} AS text), 1, 8) AS bit(32)) AS bigint) >> 1)"
+    return f"place_of({key})"
+
+
 def fill(model: "type[Model]", count: int, where: str = "1 = 1", **columns: str) -> None:
     """Insert a row for each number: the columns given as SQL over n, all others with their fields' defaults."""
     from django.db import connection
@@ -140,7 +149,7 @@ def record(size: int, language: str) -> None:
     prompt, one, two = (uuid_of(kind, "n") for kind in ("prompt", "one", "two"))
     own, tail = uuid_of("person", person("n")), uuid_of("person", str(TAIL))
     domain = " ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(Domain.values))
-    fill(Prompt, size, id=prompt, language_id=language, place=place(12345), state="'in_use'",
+    fill(Prompt, size, id=prompt, language_id=language, place=place_by_key(prompt), state="'in_use'",
          text="'Line ' || n", text_key="md5('key' || n)", clips_count="1 + n % 4", source="'benchmark'",
          domain=f"CASE n % {len(Domain)} {domain} END")  # fmt: skip
     row = {"prompt_id": prompt, "language_id": language, "size": "1",
@@ -187,8 +196,11 @@ def reserve(count: int, language: str) -> None:
 def prepare() -> None:
     """Skip the checks of foreign keys while the collection is made, and give SQLite the function that it lacks."""
     from hashlib import md5
+    from uuid import UUID
 
     from django.db import connection
+
+    from common.ring import place_of
 
     connection.ensure_connection()
     if connection.vendor == "postgresql":
@@ -196,5 +208,6 @@ def prepare() -> None:
             cursor.execute("SET session_replication_role = replica")
     else:
         connection.connection.create_function("md5", 1, lambda text: md5(text.encode()).hexdigest())
+        connection.connection.create_function("place_of", 1, lambda key: place_of(UUID(key)))
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA foreign_keys = OFF")

@@ -8,7 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import prompts.models
+import common.ring
 import prompts.states
 
 
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "place",
-                    models.PositiveBigIntegerField(default=prompts.models.random_place, editable=False),
+                    models.PositiveBigIntegerField(default=common.ring.random_place, editable=False),
                 ),
                 (
                     "language",

@@ -5,8 +5,8 @@ import django.db.models.expressions
 import django.utils.timezone
 from django.db import migrations, models
 
+import common.ring
 import recordings.audio.order
-import recordings.models
 import recordings.states
 
 
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "place",
-                    models.PositiveBigIntegerField(default=recordings.models.random_place, editable=False),
+                    models.PositiveBigIntegerField(default=common.ring.random_place, editable=False),
                 ),
                 (
                     "language",

@@ -16,7 +16,6 @@ from common.statements import (
     Update,
     given_number,
     given_text,
-    given_time,
     given_uuid,
     itself,
     one_of,
@@ -126,45 +125,45 @@ def test_rows_are_changed():
 
 
 def hold(prompts, **more):
-    speaker = make.speaker()
-    insert = holding(**more)
-    return insert.run(prompts=[each.pk for each in prompts], speaker=speaker.pk, until=NOON)
+    insert = Insert(Reservation, "prompt", "speaker", "language", "until", **more)
+    given = {"speaker": make.speaker().pk, "language": make.language().pk, "until": NOON}
+    return insert, {"prompt": [each.pk for each in prompts], **given}
 
 
-def holding(**more):
-    return Insert(
-        lambda: Prompt.objects.filter(one_of("pk", given_uuid("prompts"))).values_list(
-            "pk", "language", given_uuid("speaker"), given_time("until")
-        ),
-        Reservation,
-        ("prompt", "language", "speaker", "until"),
-        **more,
-    )
-
-
-def test_rows_are_made_of_other_rows():
-    prompts = [make.prompt(), make.prompt()]
-    assert hold(prompts) == 2
-    assert {each.prompt for each in Reservation.objects.filter(until=NOON)} == set(prompts)
+@pytest.mark.parametrize("wanted", [0, 1, 3])
+def test_a_row_is_made_for_each_of_a_list(wanted):
+    prompts = [make.prompt() for _ in range(4)][:wanted]
+    insert, given = hold(prompts)
+    assert insert.run(**given) == wanted
+    found = Reservation.objects.filter(until=NOON, speaker=given["speaker"], language=given["language"])
+    assert {each.prompt for each in found} == set(prompts)
 
 
 def test_what_is_made_is_told_and_what_was_there_already_is_not():
     there, new = make.prompt(), make.prompt()
-    insert, speaker = holding(once=True, told="prompt"), make.speaker().pk
-    assert insert.all(prompts=[there.pk], speaker=speaker, until=NOON) == [there.pk]
-    assert insert.all(prompts=[there.pk, new.pk], speaker=speaker, until=NOON) == [new.pk]
+    insert, given = hold([there], told="prompt")
+    assert insert.all(**given) == [there.pk]
+    assert insert.all(**given | {"prompt": [there.pk, new.pk]}) == [new.pk]
+
+
+def test_none_is_made_where_a_queryset_has_a_row():
+    held = Reservation.objects.filter(speaker=given_uuid("speaker"))
+    insert, given = hold([make.prompt()], unless=lambda: held.values("pk"))
+    assert [insert.run(**given), insert.run(**given | {"prompt": [make.prompt().pk]})] == [1, 0]
 
 
 def test_rows_are_deleted():
     gone, kept = make.prompt(), make.prompt()
-    hold([gone, kept])
+    insert, given = hold([gone, kept])
+    insert.run(**given)
     assert Delete(lambda: Reservation.objects.filter(prompt=given_uuid("prompt"))).run(prompt=gone.pk) == 1
     assert Reservation.objects.get().prompt == kept
 
 
 def test_what_is_deleted_is_told():
     gone = make.prompt()
-    hold([gone])
+    insert, given = hold([gone])
+    insert.run(**given)
     delete = Delete(lambda: Reservation.objects.filter(prompt=given_uuid("prompt")), told="until")
     assert delete.all(prompt=gone.pk) == [NOON]
     assert delete.all(prompt=gone.pk) == []

@@ -40,11 +40,15 @@ clip = made("recordings.Clip", id=uuid.uuid4(), recording=recording, start=0, en
             master_size=1, state="valid", **given)
 made("validation.Gold", clip_id=clip.pk, is_good=True)
 
+for of in ("sentences 5 []", "clips 1"):
+    made("prompts.Stretch", speaker=people[0], language=english, of=of, start=0, end=9)
+
 call_command("migrate", verbosity=0)
 
 from accounts.models import Speaker
 from languages.models import Language
-from prompts.models import Prompt, Reservation
+from common.ring import place_of
+from prompts.models import Prompt, Reservation, Stretch
 from prompts.selection import next_prompts
 from validation.models import Gold
 
@@ -53,6 +57,8 @@ assert Reservation.objects.filter(alone=False).count() == 10
 assert len(next_prompts(language=language, speaker=Speaker.objects.create(), count=5)) == 5
 assert Reservation.objects.filter(alone=True).count() == 5
 assert Gold.objects.filter(language=language, place__isnull=False).count() == 1
+assert all(each.place == place_of(each.pk) for each in Prompt.objects.all())
+assert [each.of for each in Stretch.objects.all()] == ["clips 1"]
 Prompt.objects.create(language=language, text="new", text_key="new", source="x")
 """
 

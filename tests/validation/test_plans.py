@@ -6,9 +6,10 @@ import psycopg
 import pytest
 from django.db import connection
 
+from common.ring import SHUFFLE_RANGE
 from prompts import selection
 from prompts.cleaning import key
-from prompts.models import SHUFFLE_RANGE, Prompt
+from prompts.models import Prompt
 from prompts.states import PromptState
 from recordings.models import Clip
 from tests import make

@@ -8,7 +8,7 @@ from recordings.states import ClipState
 from tests import make
 from validation.models import ClipSkip, Heard, Vote
 from validation.options import Choice
-from validation.selection import next_clips
+from validation.selection import next_clips, with_prompts
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_one_hears_open_clips_of_others_that_are_new_to_one():
 
 def test_what_is_handed_out_tells_its_sentence_and_its_sound(django_assert_num_queries):
     clip = make.clip(pipeline_version=3)
-    [handed] = heard_by(make.speaker())
+    [handed] = with_prompts(heard_by(make.speaker()))
     with django_assert_num_queries(0):
         told = (handed.prompt.text, handed.prompt_id, handed.delivery_key, handed.speaker_id)
     assert told == (clip.prompt.text, clip.prompt_id, clip.delivery_key, clip.speaker_id)

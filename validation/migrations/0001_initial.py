@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import recordings.models
+import common.ring
 import validation.verdict
 
 
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ("posterior", models.FloatField(verbose_name="how probably good")),
                 (
                     "place",
-                    models.PositiveBigIntegerField(default=recordings.models.random_place, editable=False),
+                    models.PositiveBigIntegerField(default=common.ring.random_place, editable=False),
                 ),
                 (
                     "language",

@@ -3,7 +3,7 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-import recordings.models
+import common.ring
 from common.migrating import AddIndexApart
 
 
@@ -11,7 +11,7 @@ def spread(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Give each gold clip the language of its clip and a place of its own; there are hundreds at most."""
     for gold in apps.get_model("validation", "Gold").objects.select_related("clip"):
         gold.language_id = gold.clip.language_id
-        gold.place = recordings.models.random_place()
+        gold.place = common.ring.random_place()
         gold.save(update_fields=["language", "place"])
 
 
@@ -39,9 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="gold",
             name="place",
-            field=models.PositiveBigIntegerField(
-                default=recordings.models.random_place, editable=False, null=True
-            ),
+            field=models.PositiveBigIntegerField(default=common.ring.random_place, editable=False, null=True),
         ),
         migrations.RunPython(spread, migrations.RunPython.noop),
         AddIndexApart(model_name="gold", index=models.Index(fields=["language", "place"], name="gold_walk")),
