@@ -15,6 +15,7 @@ from prompts.stretches import Met, Stretches
 from prompts.walking import Ring, Walk
 
 AT_MOST = 50
+WINDOW = 12  # ten are asked for, and a few are behind the speaker or held by others
 
 
 def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> list[Prompt]:
@@ -101,6 +102,7 @@ def _ring(*, known: bool, tied: bool) -> Ring:
         level="clips_count",
         groups=("domain", "variant"),
         told=("text", "spoken"),
+        window=WINDOW,
     )
 
 

@@ -7,5 +7,5 @@ from unittest import mock
 @contextmanager
 def from_the_beginning():
     """Let walks begin where their ring does: from elsewhere some need one window more."""
-    with mock.patch("prompts.walking.random.randrange", return_value=0):
+    with mock.patch("common.ring.random.randrange", return_value=0):
         yield

@@ -30,4 +30,4 @@ def _some(most: int) -> QuerySet[Clip, Any]:
     ).values("pk")
 
 
-_new = new_clips(_some, order="doubt__place")
+_new = new_clips(_some)

@@ -42,4 +42,4 @@ def _some(most: int) -> QuerySet[Clip, Any]:
     return Clip.objects.filter(pk__in=known.values("clip")[:most], state__in=DECIDED).values("pk")
 
 
-_new = new_clips(_some, order="gold__place")
+_new = new_clips(_some)

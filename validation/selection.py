@@ -21,7 +21,14 @@ from validation.models import Heard
 from validation.verdict import most_votes
 
 AT_MOST = 50
-LOOKED_AT = {2: 4, 5: 10, 50: 50}  # at how many clips of a kind one looks for up to so many that are new
+WINDOW = 20  # ten are asked for: enough of others to choose speakers and variants from
+LOOKED_AT = {
+    1: 3,
+    2: 4,
+    3: 5,
+    5: 8,
+    50: 50,
+}  # at how many clips of a kind one looks for up to so many that are new
 IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
 # Of a clip, what is handed out: whole rows cost ten times as much
@@ -126,13 +133,13 @@ def walk(language: Language, listener: Speaker | None, voices: list[UUID] | None
     )
 
 
-def new_clips(among: Callable[[int], QuerySet[Any, Any]], order: str) -> NewClips:
+def new_clips(among: Callable[[int], QuerySet[Any, Any]]) -> NewClips:
     """Return the statements for those clips that are new to a person, out of up to so many whose keys are selected."""
 
     def out_of(most: int) -> Select[Clip]:
         def rows() -> QuerySet[Any, Any]:
             new = with_behind(Clip.objects.filter(pk__in=among(most))).filter(behind=False)
-            return new.order_by(order).values_list(*HANDED)
+            return new.values_list(*HANDED)
 
         return Select(rows, _handed)
 
@@ -147,7 +154,7 @@ def around(clips: NewClips, *, language: Language, voices: list[UUID], count: in
     for at, end in ((start, SHUFFLE_RANGE), (0, start)):
         if len(found) < count:
             found += statement.all(language=language.pk, at=at, end=end, **given(voices))
-    return found[:count]
+    return random.sample(found, min(count, len(found)))
 
 
 _ring = Ring(
@@ -158,6 +165,7 @@ _ring = Ring(
     level="heard",
     highest_first=True,
     told=("speaker", "warned", "prompt", "pipeline_version"),
+    window=WINDOW,
 )
 
 

@@ -48,7 +48,7 @@ def _some(most: int) -> QuerySet[Clip, Any]:
     return clips.order_by("place").values("pk")[:most]
 
 
-_new = new_clips(_some, order="place")
+_new = new_clips(_some)
 
 
 def next_to_review(*, language: Language, listener: Speaker) -> Transcription | None:

@@ -23,7 +23,7 @@ def move(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 def forget(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Forget what walks learnt of the places of before."""
-    apps.get_model("prompts", "Stretch").objects.filter(of__startswith="sentences").delete()
+    apps.get_model("prompts", "Stretch").objects.exclude(of__startswith="clips").delete()
 
 
 class Migration(migrations.Migration):

@@ -40,7 +40,7 @@ clip = made("recordings.Clip", id=uuid.uuid4(), recording=recording, start=0, en
             master_size=1, state="valid", **given)
 made("validation.Gold", clip_id=clip.pk, is_good=True)
 
-for of in ("sentences 5 []", "clips 1"):
+for of in ("sentences 5 []", "reviews 1", "clips 1"):
     made("prompts.Stretch", speaker=people[0], language=english, of=of, start=0, end=9)
 
 call_command("migrate", verbosity=0)

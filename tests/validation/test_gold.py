@@ -79,7 +79,7 @@ def test_gold_that_is_hidden_or_withdrawn_does_not_come(monkeypatch):
 def test_many_gold_clips_cost_no_more(monkeypatch):
     monkeypatch.setattr(assigning, "GOLD_SHARE", 1)
     monkeypatch.setattr(assigning, "SECOND_OPINIONS", 1)
-    monkeypatch.setattr("validation.selection.random.randrange", lambda _end: 0)  # all lies behind the start
+    monkeypatch.setattr("common.ring.random.randrange", lambda _end: 0)  # all lies behind the start
     listener, counts = make.speaker(), []
     for more in (10, 90):
         for _ in range(more):
