@@ -35,7 +35,7 @@ SHARE_OF_MEMORY = (
     0.45  # somewhat more than PostgreSQL advises for shared_buffers: collections of all sizes are in it
 )
 READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
-    "prompts_prompt", "prompts_prompt_pkey", "prompt_levels", "prompt_ring", "recording_read",
+    "prompts_prompt", "prompts_prompt_pkey", "prompt_choice", "prompt_ring", "recording_read",
     "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_once",
 )  # fmt: skip
 SPENT = """

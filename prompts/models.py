@@ -94,7 +94,12 @@ class Prompt(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="prompt_levels", fields=["language", "state", "clips_count", "place"]),
+            # Tells all that selection walks past first: PostgreSQL then reads no row of the table itself
+            models.Index(
+                name="prompt_choice",
+                fields=["language", "state", "clips_count", "place"],
+                include=["id", "kind", "domain", "variant"],
+            ),
             models.Index(name="prompt_ring", fields=["language", "state", "place"]),
             models.Index(name="prompt_to_review", fields=["language", "state", "reviewed", "place"]),
             # Beside the constraint's index, which has only those that were never superseded

@@ -14,7 +14,6 @@ from prompts.stretches import Stretches
 from prompts.walking import Ring, Walk
 
 AT_MOST = 50
-WINDOW = 20
 
 
 def next_to_review(*, language: Language, reviewer: Speaker | None, count: int) -> list[Prompt]:
@@ -49,6 +48,4 @@ def _with_behind() -> PromptQuerySet:
     return rows.annotate(behind=ExpressionWrapper(behind, output_field=BooleanField()))
 
 
-_ring = Ring(
-    lambda: _with_behind().annotate(spare=Value(False)), level="reviewed", highest_first=True, window=WINDOW
-)
+_ring = Ring(lambda: _with_behind().annotate(spare=Value(False)), level="reviewed", highest_first=True)

@@ -15,7 +15,6 @@ from prompts.stretches import Met, Stretches
 from prompts.walking import Ring, Walk
 
 AT_MOST = 50
-WINDOW = 12  # ten are asked for, and a few are behind the speaker or held by others
 
 
 def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> list[Prompt]:
@@ -27,13 +26,13 @@ def next_prompts(*, language: Language, speaker: Speaker | None, count: int) -> 
     count = min(count, AT_MOST)
     way = walk(language, speaker)
     if speaker is None:
-        return [_handed(each) for each in islice(chain.from_iterable(way.batches()), count)]
+        return _handed(list(islice(chain.from_iterable(way.batches()), count)))
     found, spare = _reserved(way, language, speaker, count)
     if len(found) < count:
         more = _held(way, language, speaker, found, spare)[: count - len(found)]
         reservations.share(speaker=speaker, language=language, met=more)
         found += more
-    return [_handed(each) for each in found]
+    return _handed(found)
 
 
 def _reserved(way: Walk, language: Language, speaker: Speaker, count: int) -> tuple[list[Met], list[Met]]:
@@ -59,12 +58,17 @@ def _held(way: Walk, language: Language, speaker: Speaker, found: list[Met], spa
     return [mine[pk] for pk in held if pk in mine and pk not in now] + others
 
 
-def _handed(met: Met) -> Prompt:
-    """Return the prompt that was met; what isn't handed out of it is read when it is asked for."""
-    return _prompt(met.pk, *met.told)
+def _handed(met: list[Met]) -> list[Prompt]:
+    """Return the prompts that were met; what isn't handed out of them is read when it is asked for."""
+    there = {prompt.pk: prompt for prompt in _prompts.all(among=[each.pk for each in met])}
+    return [there[each.pk] for each in met]
 
 
-_prompt = part(Prompt, "id", "text", "spoken")
+_handed_out = ("id", "text", "spoken")
+_prompts = Select(
+    lambda: Prompt.objects.filter(one_of("pk", given_uuid("among"))).values_list(*_handed_out),
+    part(Prompt, *_handed_out),
+)
 
 
 def walk(language: Language, speaker: Speaker | None) -> Walk:
@@ -101,8 +105,6 @@ def _ring(*, known: bool, tied: bool) -> Ring:
         lambda: _rows(known=known, tied=tied),
         level="clips_count",
         groups=("domain", "variant"),
-        told=("text", "spoken"),
-        window=WINDOW,
     )
 
 

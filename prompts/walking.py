@@ -19,6 +19,7 @@ from common.ring import SHUFFLE_RANGE, random_place
 from common.statements import ForPostgresql, Rows, Select, given_number, given_uuid, itself, one_of
 from prompts.stretches import Met, Stretches
 
+WINDOW = 20  # rows that one query of a level looks at: each costs probes of what the person did before
 LEVELS = 2  # levels that are walked before the whole ring is
 RING_WINDOW = 300
 RING_WINDOWS = 4  # of somebody for whom something was found
@@ -30,8 +31,7 @@ class Ring:
     """What can be walked: `rows` of one language and state, annotated `behind` and `spare`; `level` is a column.
 
     `groups` names columns; rows that are equal in these are a group, and of what is met each group comes in turn.
-    `told` names what else is told of each. `highest_first` tells which levels are preferred. `window` is how many rows
-    one query of a level looks at: each costs a page anywhere, and probes of what the person did before.
+    `told` names what else is told of each. `highest_first` tells which levels are preferred.
     """
 
     def __init__(
@@ -42,9 +42,7 @@ class Ring:
         highest_first: bool = False,
         groups: tuple[str, ...] = (),
         told: tuple[str, ...] = (),
-        window: int,
     ) -> None:
-        self.most = window
         columns = ("pk", "place", level, "behind", "spare", *groups, *told)
         grouped, end = len(groups), len(groups) + len(told)
         # One of the table alone: else PostgreSQL may read all of the index of levels, since it has the others
@@ -66,10 +64,10 @@ class Ring:
         this = {f"{level}__gte": given_number("level"), f"{level}__lte": given_number("level")}
         self.first_level = Select(first, itself)
         self.window_of_first_level = met(
-            columns, window, ForPostgresql(**wanted), **BETWEEN, **{level: Subquery(first())}
+            columns, WINDOW, ForPostgresql(**wanted), **BETWEEN, **{level: Subquery(first())}
         )
         self.window_of_level = met(
-            columns, window, ForPostgresql(**this), **BETWEEN, **{level: given_number("level")}
+            columns, WINDOW, ForPostgresql(**this), **BETWEEN, **{level: given_number("level")}
         )
         self.window = met(of_any_level, RING_WINDOW, **BETWEEN)
         self.at_places = Select(
@@ -128,7 +126,7 @@ class Walk:
                 seen.update(each.pk for each in wanted)
                 if wanted:
                     yield in_turn(wanted)
-                if len(met) < self.ring.most:
+                if len(met) < WINDOW:
                     break
                 if all(each.spare for each in wanted):  # there may be many more windows of that kind
                     return False
@@ -158,9 +156,8 @@ class Walk:
     def _left_between_stretches(self, at: int, end: int) -> Iterator[list[Met]]:
         """Yield what lies between known stretches: all that is left to somebody who is nearly done."""
         places = self.stretches.left(at, end)
-        most = self.ring.most
-        for some in (places[at : at + most] for at in range(0, len(places), most)):
-            yield self._wanted(self.ring.at_places.all(places=some, **self.given))
+        for some in range(0, len(places), WINDOW):
+            yield self._wanted(self.ring.at_places.all(places=places[some : some + WINDOW], **self.given))
 
     def _wanted(self, met: list[Met]) -> list[Met]:
         return [each for each in met if not each.behind and each.level in self.levels]

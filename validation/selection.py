@@ -21,7 +21,6 @@ from validation.models import Heard
 from validation.verdict import most_votes
 
 AT_MOST = 50
-WINDOW = 20  # ten are asked for: enough of others to choose speakers and variants from
 LOOKED_AT = {
     1: 3,
     2: 4,
@@ -165,7 +164,6 @@ _ring = Ring(
     level="heard",
     highest_first=True,
     told=("speaker", "warned", "prompt", "pipeline_version"),
-    window=WINDOW,
 )
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from prompts.models import Prompt, PromptSkip, Stretch
-from prompts.selection import WINDOW, next_prompts
+from prompts.selection import next_prompts
 from prompts.states import PromptState
+from prompts.walking import WINDOW
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,9 @@ def test_few_that_are_left_among_very_many_are_found_every_time_and_soon_without
 
 def test_each_domain_and_variant_comes_in_turn_however_few_its_sentences_are(monkeypatch):
     scots = make.language().variants.create(code="en-scotland", name="Scottish English")
-    for _ in range(WINDOW // 3):
+    for _ in range(WINDOW - 8):
         make.prompt(domain="general")
+    for _ in range(4):
         make.prompt(domain="finance")
         make.prompt(domain="general", variant=scots)
     monkeypatch.setattr("common.ring.random.randrange", lambda _end: 0)  # one window then holds them all

@@ -96,7 +96,7 @@ def test_sentences_with_the_fewest_recordings_are_found_by_their_index(on_postgr
     analyze(Prompt)
     way = selection.walk(make.language(), make.speaker())
     first, *_others = plans_of(lambda: next(way.batches()))
-    assert "prompt_levels" in first
+    assert "prompt_choice" in first
     assert "prompt_ring" not in first
     [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
     assert "prompt_ring" in around
