@@ -36,8 +36,14 @@ SHARE_OF_MEMORY = (
 )
 READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
     "prompts_prompt", "prompts_prompt_pkey", "prompt_choice", "prompt_ring", "recording_read",
+    "prompts_reservation", "reservation_alone", "reservation_once", "reservation_held",
     "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_once",
+    "validation_doubt", "validation_doubt_pkey", "doubt_walk", "validation_gold", "gold_walk",
 )  # fmt: skip
+TOLD_VISIBLE = (
+    "recordings_recording",
+    "validation_vote",
+)  # whose rows nobody reads, since their indexes tell all
 SPENT = """
     SELECT sum(total_plan_time + total_exec_time), sum(shared_blks_hit + shared_blks_read)
     FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'
@@ -98,17 +104,21 @@ def settings() -> dict[str, object]:
 
 
 def settle() -> None:
-    """Let PostgreSQL write what was filled, read into memory what requests will read, and account from now on."""
+    """Let PostgreSQL write what was filled, read into memory what requests will read, and account from now on.
+
+    The process of PostgreSQL that answers requests does it: so the pages are in its own map of memory too, as they are
+    once it has answered for a while.
+    """
     from django.db import connection
 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("CREATE EXTENSION pg_stat_statements")
-            cursor.execute("CREATE EXTENSION pg_prewarm")
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
             cursor.execute("CHECKPOINT")
-            cursor.execute(
-                "SELECT sum(pg_prewarm(name::regclass)) FROM unnest(%s::text[]) AS name", [list(READ)]
-            )
+            for names, fork in ((READ, "main"), (TOLD_VISIBLE, "vm")):
+                sql = "SELECT pg_prewarm(name::regclass, 'buffer', %s) FROM unnest(%s::text[]) AS name"
+                cursor.execute(sql, [fork, list(names)])
         os.sync()
 
 
