@@ -1,11 +1,11 @@
-"""Changes of indexes that don't block a running PostgreSQL; SQLite makes them as always.
+"""Changes that don't block a running PostgreSQL; SQLite makes those of indexes as always, and knows no others.
 
-A migration that has one is not atomic.
+A migration that makes or drops an index is not atomic.
 """
 
 from typing import Any
 
-from django.db.migrations import AddConstraint, AddIndex, AlterField, RemoveIndex
+from django.db.migrations import AddConstraint, AddIndex, AlterField, RemoveIndex, RunPython
 
 
 class AddIndexApart(AddIndex):
@@ -55,3 +55,20 @@ class WithoutOwnIndex(AlterField):
         name = schema_editor._create_index_name(table.db_table, [table.get_field(self.name).column])  # noqa: SLF001
         apart = "CONCURRENTLY" if schema_editor.connection.vendor == "postgresql" else ""
         schema_editor.execute(f"DROP INDEX {apart} IF EXISTS {schema_editor.quote_name(name)}")
+
+
+class SweepSoon(RunPython):
+    """PostgreSQL sweeps a table whose rows come and go once two thousand went, however many are there.
+
+    Else what went stays in the indexes until it is a fifth of the table, and who comes often walks past it all.
+    """
+
+    def __init__(self, table: str) -> None:
+        def sweep(_apps: object, editor: Any) -> None:
+            if editor.connection.vendor == "postgresql":
+                editor.execute(
+                    f"ALTER TABLE {editor.quote_name(table)} "
+                    "SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)"
+                )
+
+        super().__init__(sweep, RunPython.noop)

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import psycopg
+
 # What ran before the first migrations that change rows or columns which code of before uses
 BEFORE = {
     "languages": "0002", "accounts": "0003", "prompts": "0002", "recordings": "0002",
@@ -77,4 +79,8 @@ def test_on_sqlite(tmp_path):
 
 
 def test_on_postgresql(tmp_path, postgresql):
-    upgrade(DATA_DIR=str(tmp_path), DATABASE_URL=postgresql.create_database(f"upgrade-{os.getpid()}"))
+    url = postgresql.create_database(f"upgrade-{os.getpid()}")
+    upgrade(DATA_DIR=str(tmp_path), DATABASE_URL=url)
+    with psycopg.connect(url) as connection:
+        told = "SELECT count(*) FROM pg_class WHERE 'autovacuum_vacuum_threshold=2000' = ANY(reloptions)"
+        assert connection.execute(told).fetchone() == (2,)
