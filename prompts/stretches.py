@@ -61,12 +61,25 @@ class Stretches:
         pairs = pairwise(self.ahead(at))
         return [one.end for one, other in pairs if other.start == one.end + 1 and one.end < end]
 
+    def nearest(self, at: int) -> int:
+        """Return where the next stretch after a place begins, or the place itself if nothing is known.
+
+        What is learnt by going on from there joins what is known: few long stretches tell more than many short ones.
+        """
+        known = self.ahead(at) or self.ahead(0)
+        return known[0].start if known else at
+
     def gap(self, at: int, end: int) -> Span:
-        """Return the first part of [at, end) of which nothing is known; it is empty at `end` if all is known."""
-        for known in self.ahead(at):
-            if known.start > at:
-                return min(at, end), min(known.start, end)
-            at = known.end
+        """Return the first part of [at, end) of which nothing is known; it is empty at `end` if all is known.
+
+        What lies between two stretches one place apart is known too: it is `left`.
+        """
+        begin = at
+        while at < end and (known := self.ahead(at)):
+            for each in known:
+                if each.start > at + (at > begin):
+                    return min(at, end), min(each.start, end)
+                at = each.end
         return min(at, end), end
 
     def learn(self, at: int, met: list[Met], end: int) -> None:

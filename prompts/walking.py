@@ -136,12 +136,13 @@ class Walk:
     def _around(self, *, hungry: bool) -> Iterator[list[Met]]:
         """Walk all levels from a random place, over what is known to hold nothing, and learn more of that."""
         start, windows = random_place(), 0
-        parts = ((start, SHUFFLE_RANGE), (0, start))
-        for begin, end in parts:  # of both, before anything is walked: what is known costs little
+        # Of both parts, before anything is walked: what is known costs little
+        for begin, end in ((start, SHUFFLE_RANGE), (0, start)):
             for left in self._left_between_stretches(begin, end):
                 hungry = hungry and not left
                 yield left
-        for begin, end in parts:
+        start = self.stretches.nearest(start)
+        for begin, end in ((start, SHUFFLE_RANGE), (0, start)):
             at = begin
             while at < end and windows < (HUNGRY_WINDOWS if hungry else RING_WINDOWS):
                 since, upto = self.stretches.gap(at, end)

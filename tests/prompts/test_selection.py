@@ -5,7 +5,7 @@ import pytest
 from prompts.models import Prompt, PromptSkip, Stretch
 from prompts.selection import next_prompts
 from prompts.states import PromptState
-from prompts.walking import WINDOW
+from prompts.walking import RING_WINDOW, WINDOW
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,18 @@ def test_few_that_are_left_among_very_many_are_found_every_time_and_soon_without
         got = next_prompts(language=make.language(), speaker=reader, count=4)
         assert {prompt.pk for prompt in got} == left
     assert Stretch.objects.filter(speaker=reader).count() == 2  # where at least 64 lie behind in a row
+
+
+def test_what_is_learnt_joins_what_is_known(monkeypatch):
+    reader = make.speaker()
+    rows = [make.prompt(place=n * 1000) for n in range(2 * RING_WINDOW)]
+    PromptSkip.objects.bulk_create(PromptSkip(prompt=prompt, speaker=reader) for prompt in rows)
+    monkeypatch.setattr("prompts.walking.HUNGRY_WINDOWS", 1)
+    for start in (0, 500_000):
+        monkeypatch.setattr("common.ring.random.randrange", lambda _end, start=start: start)
+        assert next_prompts(language=make.language(), speaker=reader, count=4) == []
+    [learnt] = Stretch.objects.filter(speaker=reader)
+    assert (learnt.start, learnt.end) == (0, rows[-2].place)
 
 
 def test_each_domain_and_variant_comes_in_turn_however_few_its_sentences_are(monkeypatch):

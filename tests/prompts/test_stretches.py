@@ -56,6 +56,21 @@ def test_a_gap_ends_where_the_next_stretch_begins(known):
     assert known.gap(10, 1000) == (10, 200)
 
 
+def test_what_is_left_is_no_gap(known, monkeypatch):
+    known.learn(0, met(*range(200), new=[50, 100, 150]), 200)
+    assert len(spans()) == 4
+    assert known.gap(0, 1000) == known.gap(120, 1000) == (200, 1000)
+    monkeypatch.setattr(stretches, "AHEAD", 2)
+    assert known.gap(0, 1000) == (200, 1000)
+
+
+def test_the_nearest_stretch_is_the_next_one_on_the_ring(known):
+    assert known.nearest(7) == 7
+    known.learn(200, met(*range(200, 300)), 300)
+    known.learn(500, met(*range(500, 600)), 600)
+    assert [known.nearest(at) for at in (10, 250, 300, 700)] == [200, 200, 500, 200]
+
+
 def test_something_new_is_left_where_two_stretches_are_one_place_apart(known):
     known.learn(0, met(*range(200), new=[100]), 200)
     known.learn(300, met(*range(300, 400)), 400)
