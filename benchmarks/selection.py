@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from languages.models import Language
 
 ASKED, REQUESTS = 10, 100
-SHARE_OF_MEMORY = (
-    0.45  # somewhat more than PostgreSQL advises for shared_buffers: collections of all sizes are in it
-)
+SHARE_OF_MEMORY = 0.5  # more than PostgreSQL advises for shared_buffers: collections of all sizes are in it
 READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
     "prompts_prompt", "prompts_prompt_pkey", "prompt_choice", "prompt_ring", "recording_read",
     "prompts_reservation", "reservation_alone", "reservation_once", "reservation_held",

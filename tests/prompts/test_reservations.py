@@ -110,12 +110,12 @@ def test_who_holds_as_many_as_one_may_gets_these_again_though_others_are_free():
 
 
 @pytest.mark.django_db
-def test_asking_costs_a_window_and_the_reservations(django_assert_num_queries):
+def test_asking_costs_a_window_the_reservations_and_the_texts(django_assert_num_queries):
     speaker = make.speaker()
     for prompt in prompts(60)[:5]:
         make.recording(prompt=prompt, speaker=speaker)
     language = language_of(make.language().tag)
-    with from_the_beginning(), django_assert_num_queries(2):
+    with from_the_beginning(), django_assert_num_queries(3):
         assert len(next_prompts(language=language, speaker=speaker, count=10)) == 10
 
 
