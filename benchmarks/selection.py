@@ -102,8 +102,19 @@ def settings() -> dict[str, object]:
     }  # fmt: skip
 
 
-def settle() -> None:
-    """Let PostgreSQL write what was filled, read into memory what requests will read, and account from now on.
+def let_go() -> None:
+    """Let PostgreSQL write what was filled, and end the connection."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+        os.sync()
+    connection.close()
+
+
+def settle(language: "Language") -> None:
+    """Let PostgreSQL read into memory what requests will read, and account from now on.
 
     The process of PostgreSQL that answers requests does it: so the pages are in its own map of memory too, as they are
     once it has answered for a while. Some requests are to follow: the first few hundred after all was read take up to
@@ -115,11 +126,11 @@ def settle() -> None:
         with connection.cursor() as cursor:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
-            cursor.execute("CHECKPOINT")
             for names, fork in ((READ, "main"), (TOLD_VISIBLE, "vm")):
                 sql = "SELECT pg_prewarm(name::regclass, 'buffer', %s) FROM unnest(%s::text[]) AS name"
                 cursor.execute(sql, [fork, list(names)])
-        os.sync()
+    for kind, _ in product(KINDS, range(2 * REQUESTS)):
+        ask(kind, language, speaker_for("newcomer"))
 
 
 def told_by_postgresql(sql: str) -> Any:
@@ -210,6 +221,11 @@ class Collection:
         self._write(f"{kind},{case},{requests}")
         return [Timing(**each) for each in self._read()]
 
+    def let_go(self) -> None:
+        """Let the database write what was filled, and leave it."""
+        self._write("let go")
+        self._read()
+
     def settle(self) -> None:
         """Let the database have in memory what requests will read."""
         self._write("settle")
@@ -238,16 +254,16 @@ def serve(size: int) -> None:
     language = build(size)
     print(f"  {size:,} built in {time.perf_counter() - start:.0f} s", file=sys.stderr)
     print("[]", flush=True)
-    for line in sys.stdin:
-        if line == "settle\n":
-            settle()
-            for kind, _ in product(KINDS, range(2 * REQUESTS)):
-                ask(kind, language, speaker_for("newcomer"))
-            print("[]", flush=True)
-            continue
-        kind, case, requests = line.strip().split(",")
-        timings = [ask(kind, language, speaker_for(case)) for _ in range(int(requests))]
-        timings = timings or learn(kind, language, speaker_for(case))
+    for line in map(str.strip, sys.stdin):
+        timings = list[Timing]()
+        if line == "let go":
+            let_go()
+        elif line == "settle":
+            settle(language)
+        else:
+            kind, case, requests = line.split(",")
+            timings = [ask(kind, language, speaker_for(case)) for _ in range(int(requests))]
+            timings = timings or learn(kind, language, speaker_for(case))
         print(json.dumps([asdict(each) for each in timings]), flush=True)
 
 
@@ -277,15 +293,18 @@ def measured(collections: dict[int, Collection]) -> Figures:
 
 
 @contextmanager
-def built(sizes: list[int], environment: Callable[[int], dict[str, str]]) -> Iterator[dict[int, Collection]]:
-    """Build collections one after the other."""
+def built(
+    sizes: list[int], environment: Callable[[int], dict[str, str]], renew: Callable[[], None]
+) -> Iterator[dict[int, Collection]]:
+    """Build collections one after the other, and renew the server: its memory is full of what was filled last."""
     collections: dict[int, Collection] = {}
     try:
         for size in sizes:
             collections[size] = Collection(size, environment(size))
-        for (
-            each
-        ) in collections.values():  # once nothing is built any more that would take its place in memory
+        for each in collections.values():
+            each.let_go()
+        renew()
+        for each in collections.values():
             each.settle()
         yield collections
     finally:
@@ -306,7 +325,11 @@ def compare(largest: int) -> None:
             def database(size: int) -> dict[str, str]:
                 return {"DATABASE_URL": server.create_database(f"selection-{size}"), "DATA_DIR": made}
 
-            with built(sizes, database) as collections:
+            def renew() -> None:
+                server.stop(300)
+                server.start()
+
+            with built(sizes, database, renew) as collections:
                 results["postgresql"] = measured(collections)
 
         def file(size: int) -> dict[str, str]:
@@ -314,7 +337,7 @@ def compare(largest: int) -> None:
             data.mkdir()
             return {"DATA_DIR": str(data), "DATABASE_URL": ""}
 
-        with built([size for size in sizes if size <= 10**6], file) as collections:
+        with built([size for size in sizes if size <= 10**6], file, lambda: None) as collections:
             results["sqlite"] = measured(collections)
     report(results)
 
