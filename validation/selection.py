@@ -21,13 +21,7 @@ from validation.models import Heard
 from validation.verdict import most_votes
 
 AT_MOST = 50
-LOOKED_AT = {
-    1: 3,
-    2: 4,
-    3: 5,
-    5: 8,
-    50: 50,
-}  # at how many clips of a kind one looks for up to so many that are new
+LOOKED_AT = {1: 2, 2: 3, 3: 4, 5: 7, 50: 50}  # at how many of a kind one looks for up to so many new ones
 IN_A_ROW = 3  # of one speaker
 LOOK_AT = 4  # times as many clips as asked for are taken of what was met, to have a choice among speakers
 # Of a clip, what is handed out: whole rows cost ten times as much
