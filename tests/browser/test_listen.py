@@ -53,6 +53,23 @@ def test_a_vote_opens_when_most_was_heard_and_counts(visitor):
     expect(sentence).not_to_have_text(first)
 
 
+def test_what_is_pressed_before_the_sound_is_there_plays_it_then(visitor):
+    page = visitor()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/delivery.mp3*", hold)
+    page.goto("/en/en/listen/")
+    page.get_by_role("button", name="Play or pause").click()
+    expect(page.locator("vc-listen.is-playing")).to_be_visible()
+    page.wait_for_timeout(200)  # a press that gets lost is lost by now
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("vc-listen[data-state=heard]")
+
+
 def test_the_keyboard_alone_suffices(visitor):
     page = visitor()
     page.goto("/en/en/listen/")

@@ -36,7 +36,10 @@ export class Listen extends Island {
   /** What was judged, the newest last: all of it can be judged again. */
   private past: Clip[] = [];
   private readonly sounds = new Map<string, Promise<Audible>>();
+  /** What the player has; null while it is on its way. */
   private playing: Audible | null = null;
+  /** Whether it is to be played once it is there. */
+  private isWished = false;
   private heard = false;
 
   protected start(): void {
@@ -92,9 +95,10 @@ export class Listen extends Island {
 
   private play(): void {
     const audio = this.audio();
-    if (audio.paused) void audio.play().catch(() => undefined);
+    if (!this.playing) this.isWished = !this.isWished;
+    else if (audio.paused) void audio.play().catch(() => undefined);
     else audio.pause();
-    this.classList.toggle("is-playing", !audio.paused);
+    this.classList.toggle("is-playing", this.playing ? !audio.paused : this.isWished);
   }
 
   /** Judging opens when most of the voice was played, wherever the player jumped in between. */
@@ -151,8 +155,11 @@ export class Listen extends Island {
   /** Put the clip into the player, unless the person has gone on meanwhile. */
   private async load(clip: Clip): Promise<void> {
     const audio = this.audio();
-    this.playing = null;
+    audio.pause();
     audio.removeAttribute("src");
+    this.playing = null;
+    this.isWished = false;
+    this.classList.remove("is-playing");
     const sound = await this.sound(clip);
     if (this.clips[0] !== clip) return;
     this.playing = sound;
@@ -161,6 +168,7 @@ export class Listen extends Island {
     }
     audio.src = sound.url;
     audio.playbackRate = Number(this.piece<HTMLSelectElement>("speed").value);
+    if (this.isWished) this.play();
   }
 
   /** Fetch a clip once; the next one is fetched while this one is judged. */
