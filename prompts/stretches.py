@@ -4,8 +4,8 @@ What is learnt may become untrue: something in a stretch changes, and is new to 
 levels, which are walked without stretches; and what was learnt is forgotten after thirty days.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,12 +14,14 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Speaker
+from common.statements import Select, given_number, given_text, given_time, given_uuid
 from languages.models import Language
 from prompts.models import Stretch
 
 LONG = 20  # rows in a row that are worth remembering: to look at them again would cost a window
 AHEAD = 64  # stretches that one query looks at
 VALID_FOR = timedelta(days=30)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Span = tuple[int, int]
 
@@ -40,6 +42,14 @@ class Met(NamedTuple):
     told: tuple[Any, ...] = ()
 
 
+class Known(NamedTuple):
+    """A stretch that was learnt."""
+
+    start: int
+    end: int
+    learnt_at: datetime
+
+
 @dataclass(frozen=True)
 class Stretches:
     """What a person's walks through one kind of thing in one language have learnt.
@@ -51,10 +61,9 @@ class Stretches:
     language: Language
     of: str
 
-    def ahead(self, at: int) -> list[Stretch]:
+    def ahead(self, at: int) -> list[Known]:
         """Return the next stretches that end after a place, nearest first."""
-        valid = self._rows().filter(end__gt=at, learnt_at__gt=timezone.now() - VALID_FOR)
-        return list(valid.order_by("end")[:AHEAD]) if self.speaker else []
+        return self._known(after=at, since=timezone.now() - VALID_FOR) if self.speaker else []
 
     def left(self, at: int, end: int) -> list[int]:
         """Return the next places in [at, end) between two stretches: there is something new, and nothing around it."""
@@ -87,19 +96,19 @@ class Stretches:
         runs = spans_behind(at, met, end)
         if not self.speaker or not runs:
             return
-        near = [row for row in self._rows().filter(end__gte=at).order_by("end")[:AHEAD] if row.start <= end]
+        near = [each for each in self._known(after=at - 1, since=LONG_AGO) if each.start <= end]
         edges = {row.end for row in near} | {row.start for row in near}
         worth = [(start, stop) for start, stop, rows in runs if rows >= LONG or {start, stop} & edges]
         if worth:
             self._replace(near, worth)
 
     @transaction.atomic
-    def _replace(self, near: list[Stretch], learnt: list[Span]) -> None:
+    def _replace(self, near: list[Known], learnt: list[Span]) -> None:
         oldest = timezone.now() - VALID_FOR
-        still = [row for row in near if row.learnt_at > oldest]
-        since = min((row.learnt_at for row in still), default=timezone.now())
-        self._rows().filter(pk__in=[row.pk for row in near]).delete()
-        spans = merged([*learnt, *((row.start, row.end) for row in still)])
+        still = [each for each in near if each.learnt_at > oldest]
+        since = min((each.learnt_at for each in still), default=timezone.now())
+        self._rows().filter(end__in=[each.end for each in near]).delete()
+        spans = merged([*learnt, *((each.start, each.end) for each in still)])
         new = [
             Stretch(speaker=self.speaker, language=self.language, of=self.of, start=a, end=b, learnt_at=since)
             for a, b in spans
@@ -108,8 +117,60 @@ class Stretches:
             new, ignore_conflicts=True
         )  # the same person may be walking twice at once
 
+    def _known(self, *, after: int, since: datetime) -> list[Known]:
+        return _ahead.all(
+            speaker=self.speaker and self.speaker.pk,
+            language=self.language.pk,
+            of=self.of,
+            after=after,
+            since=since,
+        )
+
     def _rows(self) -> models.QuerySet[Stretch]:
         return Stretch.objects.filter(speaker=self.speaker, language=self.language, of=self.of)
+
+
+_ahead = Select(
+    lambda: (
+        Stretch.objects.filter(
+            speaker=given_uuid("speaker"),
+            language=given_number("language"),
+            of=given_text("of"),
+            end__gt=given_number("after"),
+            learnt_at__gt=given_time("since"),
+        )
+        .order_by("end")
+        .values_list("start", "end", "learnt_at")[:AHEAD]
+    ),
+    Known,
+)
+
+
+@dataclass
+class Lesson:
+    """What one walk finds, remembered a part of the ring at a time: each row that is replaced lies about for a while.
+
+    Call `end` before the walk may be broken off.
+    """
+
+    stretches: Stretches
+    _at: int = 0
+    _end: int = 0
+    _met: list[Met] = field(default_factory=list)
+
+    def add(self, at: int, met: list[Met], end: int) -> None:
+        """Note that [at, end) holds nothing but what was met there."""
+        if at != self._end:
+            self.end()
+            self._at = at
+        self._met += met
+        self._end = end
+
+    def end(self) -> None:
+        """Remember what was noted until now."""
+        if self._at < self._end:
+            self.stretches.learn(self._at, self._met, self._end)
+        self._at, self._met = self._end, []
 
 
 def spans_behind(at: int, met: list[Met], end: int) -> list[tuple[int, int, int]]:

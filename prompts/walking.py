@@ -17,7 +17,7 @@ from django.db.models import QuerySet, Subquery
 
 from common.ring import SHUFFLE_RANGE, random_place
 from common.statements import ForPostgresql, Rows, Select, given_number, given_uuid, itself, one_of
-from prompts.stretches import Met, Stretches
+from prompts.stretches import Lesson, Met, Stretches
 
 WINDOW = 20  # rows that one query of a level looks at: each costs probes of what the person did before
 LEVELS = 2  # levels that are walked before the whole ring is
@@ -141,18 +141,20 @@ class Walk:
             for left in self._left_between_stretches(begin, end):
                 hungry = hungry and not left
                 yield left
-        start = self.stretches.nearest(start)
+        start, lesson = self.stretches.nearest(start), Lesson(self.stretches)
         for begin, end in ((start, SHUFFLE_RANGE), (0, start)):
             at = begin
             while at < end and windows < (HUNGRY_WINDOWS if hungry else RING_WINDOWS):
                 since, upto = self.stretches.gap(at, end)
                 met = self.ring.window.all(at=since, end=upto, **self.given)
                 at = max(met[-1].place, since + 1) if len(met) == RING_WINDOW else upto
-                self.stretches.learn(since, met, at)
-                wanted = self._wanted(met)
-                hungry = hungry and not wanted
+                lesson.add(since, met, at)
                 windows += 1
-                yield wanted
+                if wanted := self._wanted(met):
+                    hungry = False
+                    lesson.end()
+                    yield wanted
+        lesson.end()
 
     def _left_between_stretches(self, at: int, end: int) -> Iterator[list[Met]]:
         """Yield what lies between known stretches: all that is left to somebody who is nearly done."""

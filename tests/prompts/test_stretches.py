@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from prompts import stretches
 from prompts.models import Stretch
-from prompts.stretches import Met, Stretches, merged, spans_behind
+from prompts.stretches import Lesson, Met, Stretches, merged, spans_behind
 from tests import make
 
 
@@ -56,12 +56,25 @@ def test_a_gap_ends_where_the_next_stretch_begins(known):
     assert known.gap(10, 1000) == (10, 200)
 
 
-def test_what_is_left_is_no_gap(known, monkeypatch):
-    known.learn(0, met(*range(200), new=[50, 100, 150]), 200)
-    assert len(spans()) == 4
-    assert known.gap(0, 1000) == known.gap(120, 1000) == (200, 1000)
-    monkeypatch.setattr(stretches, "AHEAD", 2)
-    assert known.gap(0, 1000) == (200, 1000)
+def test_what_is_left_is_no_gap(known):
+    known.learn(0, met(*range(2024), new=range(24, 2000, 25)), 2024)
+    assert len(spans()) == 81 > stretches.AHEAD
+    assert known.gap(0, 3000) == known.gap(1120, 3000) == (2024, 3000)
+
+
+def test_a_walk_remembers_what_lies_in_one_part_of_the_ring_at_once(known, django_assert_num_queries):
+    lesson = Lesson(known)
+    with django_assert_num_queries(0):
+        lesson.add(0, met(*range(15)), 50)
+        lesson.add(50, met(*range(50, 65)), 100)
+        lesson.add(100, [], 200)
+    lesson.add(500, met(*range(500, 515)), 600)
+    assert spans() == [(0, 200)]
+    lesson.add(600, met(*range(600, 615)), 700)
+    lesson.end()
+    lesson.add(700, met(705), 710)
+    lesson.end()
+    assert spans() == [(0, 200), (500, 710)]
 
 
 def test_the_nearest_stretch_is_the_next_one_on_the_ring(known):
