@@ -18,7 +18,9 @@ RATE = 48_000
 PATIENCE = 60  # seconds for the worker to process a clip
 
 
-def say(text: str, into: Path, *, voice: str = "en", before: float = 1.0, after: float = 1.5) -> Path:
+def say(
+    text: str, into: Path, *, voice: str = "en", before: float = 1.0, after: float = 1.5, room: int = 1
+) -> Path:
     """Write a WAV in which a machine says the text, with the noise of a quiet room around it; return its path."""
     spoken = into.with_suffix(".espeak.wav")
     subprocess.run(["espeak-ng", "-v", voice, "-w", str(spoken), text], check=True)
@@ -27,7 +29,7 @@ def say(text: str, into: Path, *, voice: str = "en", before: float = 1.0, after:
     speech = numpy.interp(times, numpy.arange(len(speech)) / rate, speech)
     silences = numpy.zeros(int(before * RATE)), numpy.zeros(int(after * RATE))
     sound = numpy.concatenate([silences[0], speech / abs(speech).max() / 2, silences[1]])
-    sound += numpy.random.default_rng(1).normal(0, 0.0005, len(sound))
+    sound += numpy.random.default_rng(room).normal(0, 0.0005, len(sound))
     soundfile.write(into, sound, RATE, subtype="PCM_16")
     return into
 
@@ -38,9 +40,10 @@ def give(url: str, folder: Path, *, locale: str = "en", count: int = 1) -> None:
         device = f"{uuid.uuid4()}:{secrets.token_hex(20)}"
         credentials = {"Authorization": "Basic " + base64.b64encode(device.encode()).decode()}
         [sentence] = _ask(f"{url}/api/v1/{locale}/sentences?count=1", credentials)
-        sound = say(
-            sentence["text"], folder / f"{uuid.uuid4()}.wav", voice=locale, before=0.4, after=0.4
-        ).read_bytes()
+        wav = folder / f"{uuid.uuid4()}.wav"
+        # In a room of their own: where others hold nearly all sentences, somebody may get one that was given already
+        room = secrets.randbits(32)
+        sound = say(sentence["text"], wav, voice=locale, before=0.4, after=0.4, room=room).read_bytes()
         told = {
             "sentence-id": sentence["id"],
             "sentence": quote(sentence["text"]),
