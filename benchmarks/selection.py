@@ -35,7 +35,7 @@ SHARE_OF_MEMORY = 0.5  # more than PostgreSQL advises for shared_buffers: collec
 READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
     "prompts_prompt", "prompts_prompt_pkey", "prompt_choice", "prompt_ring", "recording_read",
     "prompts_reservation", "reservation_alone", "reservation_once", "reservation_held",
-    "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_once",
+    "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_walk",
     "validation_doubt", "validation_doubt_pkey", "doubt_walk", "validation_gold", "gold_walk",
 )  # fmt: skip
 TOLD_VISIBLE = (

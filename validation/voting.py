@@ -98,14 +98,21 @@ def _voted_on(quorum: int, weighs_votes: bool, language_id: int, *columns: Any) 
     return clip
 
 
-_clip = part(Clip, "language_id", "id", "speaker_id", "duration_ms", "state")
+_clip = part(Clip, "language_id", "id", "speaker_id", "duration_ms", "state", "place")
 _language = part(Language, "id", "quorum", "weighs_votes")
 _lock = Select(
     lambda: (
         Clip.objects.select_for_update(of=("self",))
         .filter(pk=given_uuid("clip"))
         .values_list(
-            "language__quorum", "language__weighs_votes", "language", "id", "speaker", "duration_ms", "state"
+            "language__quorum",
+            "language__weighs_votes",
+            "language",
+            "id",
+            "speaker",
+            "duration_ms",
+            "state",
+            "place",
         )
     ),
     _voted_on,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from languages.models import Language
 from recordings.models import Clip, Signal
 from recordings.states import ClipState
-from validation import assigning, reliability
+from validation import assigning, behind, reliability
 from validation.deciding import JUDGED, decide
 from validation.models import Doubt, Gold, Heard, Reliability, Vote, Weighing
 from validation.options import Choice, Standing
@@ -51,6 +51,7 @@ def weigh_next() -> bool:
     if Weighing.objects.filter(language=due, due_at__lte=now).update(due_at=now + LEASE):
         weigh(due)
         assigning.forget_old()
+        behind.place_late_votes()
         Weighing.objects.filter(language=due).update(due_at=_next_night(timezone.now()))
     return True
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PEOPLE, LEFT = 10_000, 100
 RING = 2**31
 TAIL = PEOPLE  # the number of the person who is nearly done
+CLIPS, DECIDED = 54321, 777  # salts of the places of clips
 
 
 def uuid_of(kind: str, number: str) -> str:
@@ -158,7 +159,7 @@ def record(size: int, language: str) -> None:
     fill(Recording, size, of_tail(size), id=two, take_id=two, speaker_id=tail, **row)
     fill(Clip, size, id=uuid_of("clip", "n"), recording_id=one, speaker_id=own, language_id=language,
          prompt_id=prompt, start="0", end="1000", duration_ms="1000", delivery_size="1", master_size="1",
-         yes_count="1", no_count="1", place=place(54321))  # fmt: skip
+         yes_count="1", no_count="1", place=place(CLIPS))  # fmt: skip
 
 
 def judge(size: int) -> None:
@@ -167,9 +168,10 @@ def judge(size: int) -> None:
 
     mine, clip = of_tail(size), uuid_of("clip", "n")
     first, second = (uuid_of("person", person(f"n + {at}")) for at in (1, 2))
-    fill(Vote, size, clip_id=clip, choice="'yes'", speaker_id=first)
-    fill(Vote, size, mine, clip_id=clip, choice="'no'", speaker_id=uuid_of("person", str(TAIL)))
-    fill(Vote, size, f"NOT ({mine})", clip_id=clip, choice="'no'", speaker_id=second)
+    on = {"clip_id": clip, "place": place(CLIPS)}
+    fill(Vote, size, **on, choice="'yes'", speaker_id=first)
+    fill(Vote, size, mine, **on, choice="'no'", speaker_id=uuid_of("person", str(TAIL)))
+    fill(Vote, size, f"NOT ({mine})", **on, choice="'no'", speaker_id=second)
 
 
 def decide_some(count: int, language: str) -> None:
@@ -180,9 +182,9 @@ def decide_some(count: int, language: str) -> None:
     clip = uuid_of("decided", "n")
     fill(Clip, count, id=clip, recording_id=uuid_of("one", "n"), position="1", speaker_id=uuid_of("person", "n"),
          language_id=language, prompt_id=uuid_of("prompt", "n"), start="0", end="1000", duration_ms="1000",
-         delivery_size="1", master_size="1", yes_count="2", state="'valid'", place=place(777))  # fmt: skip
-    fill(Doubt, count, clip_id=clip, language_id=language, posterior="0.5", place=place(777))
-    fill(Gold, min(count // 10, 100), clip_id=clip, language_id=language, is_good="true", place=place(777))
+         delivery_size="1", master_size="1", yes_count="2", state="'valid'", place=place(DECIDED))  # fmt: skip
+    fill(Doubt, count, clip_id=clip, language_id=language, posterior="0.5", place=place(DECIDED))
+    fill(Gold, min(count // 10, 100), clip_id=clip, language_id=language, is_good="true", place=place(DECIDED))
 
 
 def reserve(count: int, language: str) -> None:

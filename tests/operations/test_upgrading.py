@@ -41,6 +41,7 @@ recording = made("recordings.Recording", id=uuid.uuid4(), take_id=uuid.uuid4(), 
 clip = made("recordings.Clip", id=uuid.uuid4(), recording=recording, start=0, end=1, duration_ms=1, delivery_size=1,
             master_size=1, state="valid", **given)
 made("validation.Gold", clip_id=clip.pk, is_good=True)
+made("validation.Vote", clip=clip, speaker=people[1], choice="yes")
 
 for of in ("sentences 5 []", "reviews 1", "clips 1"):
     made("prompts.Stretch", speaker=people[0], language=english, of=of, start=0, end=9)
@@ -52,7 +53,7 @@ from languages.models import Language
 from common.ring import place_of
 from prompts.models import Prompt, Reservation, Stretch
 from prompts.selection import next_prompts
-from validation.models import Gold
+from validation.models import Gold, Vote
 
 language = Language.objects.get()
 assert Reservation.objects.filter(alone=False).count() == 10
@@ -60,6 +61,7 @@ assert len(next_prompts(language=language, speaker=Speaker.objects.create(), cou
 assert Reservation.objects.filter(alone=True).count() == 5
 assert Gold.objects.filter(language=language, place__isnull=False).count() == 1
 assert all(each.place == place_of(each.pk) for each in Prompt.objects.all())
+assert [vote.place for vote in Vote.objects.all()] == [vote.clip.place for vote in Vote.objects.all()] != []
 assert [each.of for each in Stretch.objects.all()] == ["clips 1"]
 Prompt.objects.create(language=language, text="new", text_key="new", source="x")
 """

@@ -13,6 +13,7 @@ from prompts.models import Prompt
 from prompts.states import PromptState
 from recordings.models import Clip
 from tests import make
+from validation.models import Vote
 from validation.selection import walk
 
 MANY, RARE = 3000, 3
@@ -66,6 +67,23 @@ def test_clips_nearest_to_a_decision_are_found_by_their_index(on_postgresql):
     assert "clip_walk" not in first
     [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
     assert "clip_walk" in around
+
+
+def test_what_a_listener_judged_is_found_by_places(on_postgresql):
+    one, listeners = make.clip(), [make.speaker() for _ in range(5)]
+    columns = {field.attname: getattr(one, field.attname) for field in Clip._meta.concrete_fields}
+    for name in ("id", "position", "place", "heard"):
+        del columns[name]
+    clips = [Clip(id=uuid.uuid4(), position=n, **columns) for n in range(1, MANY)]
+    Clip.objects.bulk_create(clips, batch_size=500)
+    votes = (Vote(clip=clip, speaker=who, choice="yes") for clip in clips for who in listeners)
+    Vote.objects.bulk_create(votes, batch_size=500)
+    analyze(Clip)
+    analyze(Vote)
+    way = walk(make.language(), listeners[0])
+    [around] = plans_of(lambda: way.ring.window.all(at=0, end=SHUFFLE_RANGE, **way.given))
+    assert "Index Only Scan using vote_walk" in around
+    assert "clip_judged_once" not in around
 
 
 def test_a_level_that_is_not_there_is_not_sought_through_the_only_one(on_postgresql):

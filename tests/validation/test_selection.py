@@ -6,6 +6,7 @@ from prompts.models import Stretch
 from recordings.models import Clip
 from recordings.states import ClipState
 from tests import make
+from validation.behind import place_late_votes
 from validation.models import ClipSkip, Heard, Vote
 from validation.options import Choice
 from validation.selection import next_clips, with_prompts
@@ -25,6 +26,16 @@ def test_one_hears_open_clips_of_others_that_are_new_to_one():
     make.vote(make.clip(), Choice.YES, by=listener)
     ClipSkip.objects.create(clip=make.clip(), speaker=listener)
     assert heard_by(listener) == [wanted]
+
+
+def test_what_was_judged_by_code_from_before_is_behind_one_by_the_next_night():
+    listener, clip = make.speaker(), make.clip()
+    make.vote(clip, Choice.YES, by=listener)
+    Vote.objects.update(place=None)
+    assert heard_by(listener) == [clip]
+    assert place_late_votes() == 1
+    assert heard_by(listener) == []
+    assert place_late_votes() == 0
 
 
 def test_what_is_handed_out_tells_its_sentence_and_its_sound(django_assert_num_queries):
