@@ -38,10 +38,7 @@ READ = (  # by both kinds of request, some of it at random places: on a server t
     "recordings_clip", "recordings_clip_pkey", "clip_choice", "clip_walk", "vote_walk",
     "validation_doubt", "validation_doubt_pkey", "doubt_walk", "validation_gold", "gold_walk",
 )  # fmt: skip
-TOLD_VISIBLE = (
-    "recordings_recording",
-    "validation_vote",
-)  # whose rows nobody reads, since their indexes tell all
+TOLD_VISIBLE = ("recordings_recording", "validation_vote")  # of whose rows the indexes tell all
 SPENT = """
     SELECT sum(total_plan_time + total_exec_time), sum(shared_blks_hit + shared_blks_read)
     FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'
@@ -173,21 +170,24 @@ def speaker_for(case: str) -> "Speaker":
 
 
 def ask(kind: str, language: "Language", who: "Speaker") -> Timing:
-    """Ask once, and give back what was reserved."""
+    """Ask once, and give back what was handed out, as a recording or a vote would."""
     from django.db import transaction
 
     from prompts import reservations
     from prompts.selection import next_prompts
     from validation.assigning import hand_out
+    from validation.models import Assignment
 
     with timed() as timing:
         if kind == "sentences":
             got = {each.pk for each in next_prompts(language=language, speaker=who, count=ASKED)}
         else:
             got = {each.pk for each in hand_out(language=language, listener=who, count=ASKED)}
-    if kind == "sentences":
-        with transaction.atomic():
+    with transaction.atomic():
+        if kind == "sentences":
             reservations.end(speaker=who, prompts=got)
+        else:
+            Assignment.objects.filter(speaker=who, clip__in=got).delete()
     timing.found = len(got)
     return timing
 
@@ -205,9 +205,8 @@ def learn(kind: str, language: "Language", who: "Speaker") -> list[Timing]:
         timings += [ask(kind, language, who) for _ in range(100)]
         learnt = Stretch.objects.filter(speaker=who, of__startswith=kind)
         before, known = known, learnt.aggregate(sum=Sum(F("end") - F("start")))["sum"] or 0
-    if (
-        connection.vendor == "postgresql"
-    ):  # does so by itself within a minute; days of somebody's walks were seconds here
+    if connection.vendor == "postgresql":
+        # As it does by itself within a minute; days of somebody's walks were seconds here
         with connection.cursor() as cursor:
             cursor.execute("VACUUM prompts_stretch")
     return timings

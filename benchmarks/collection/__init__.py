@@ -184,7 +184,9 @@ def decide_some(count: int, language: str) -> None:
          language_id=language, prompt_id=uuid_of("prompt", "n"), start="0", end="1000", duration_ms="1000",
          delivery_size="1", master_size="1", yes_count="2", state="'valid'", place=place(DECIDED))  # fmt: skip
     fill(Doubt, count, clip_id=clip, language_id=language, posterior="0.5", place=place(DECIDED))
-    fill(Gold, min(count // 10, 100), clip_id=clip, language_id=language, is_good="true", place=place(DECIDED))
+    fill(
+        Gold, min(count // 10, 100), clip_id=clip, language_id=language, is_good="true", place=place(DECIDED)
+    )
 
 
 def reserve(count: int, language: str) -> None:
