@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from accounts.models import Speaker
     from languages.models import Language
 
-ASKED, REQUESTS = 10, 100
+ASKED, REQUESTS, BEFORE = 10, 200, 500
 SHARE_OF_MEMORY = 0.5  # more than PostgreSQL advises for shared_buffers: collections of all sizes are in it
 READ = (  # by both kinds of request, some of it at random places: on a server that runs, memory has it
     "prompts_prompt", "prompts_prompt_pkey", "prompt_choice", "prompt_ring", "recording_read",
@@ -114,8 +114,8 @@ def settle(language: "Language") -> None:
     """Let PostgreSQL read into memory what requests will read, and account from now on.
 
     The process of PostgreSQL that answers requests does it: so the pages are in its own map of memory too, as they are
-    once it has answered for a while. Some requests are to follow: the first few hundred after all was read take up to
-    three times as long in the largest collection, on machines that are virtual themselves.
+    once it has answered for a while. Requests of each kind are to follow: the first few hundred after all was read take
+    up to three times as long in the largest collection, on machines that are virtual themselves.
     """
     from django.db import connection
 
@@ -126,7 +126,7 @@ def settle(language: "Language") -> None:
             for names, fork in ((READ, "main"), (TOLD_VISIBLE, "vm")):
                 sql = "SELECT pg_prewarm(name::regclass, 'buffer', %s) FROM unnest(%s::text[]) AS name"
                 cursor.execute(sql, [fork, list(names)])
-    for kind, _ in product(KINDS, range(2 * REQUESTS)):
+    for _, kind in product(range(BEFORE), KINDS):
         ask(kind, language, speaker_for("newcomer"))
 
 
