@@ -224,7 +224,8 @@ class Clip(models.Model):
         output_field=models.PositiveIntegerField(),
         db_persist=True,
     )
-    # A key's own place would tell which clips lie where no others do: gold ones, which are to look like all
+    # Never changed: votes repeat it. A key's own place would tell which clips lie where no others do: gold ones, which
+    # are to look like all
     place = models.PositiveBigIntegerField(default=random_place, editable=False)
 
     objects = ClipQuerySet.as_manager()
