@@ -383,7 +383,7 @@ def _growth(sizes: Figures, cases: list[str], name: str) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--largest", type=int, default=6, choices=range(5, 8), help="power of ten")
+    parser.add_argument("--largest", type=int, default=7, choices=range(5, 8), help="power of ten")
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
