@@ -113,9 +113,8 @@ class Stretches:
             Stretch(speaker=self.speaker, language=self.language, of=self.of, start=a, end=b, learnt_at=since)
             for a, b in spans
         ]
-        Stretch.objects.bulk_create(
-            new, ignore_conflicts=True
-        )  # the same person may be walking twice at once
+        # The same person may be walking twice at once
+        Stretch.objects.bulk_create(new, ignore_conflicts=True)
 
     def _known(self, *, after: int, since: datetime) -> list[Known]:
         return _ahead.all(
