@@ -1,7 +1,10 @@
 """What a person does to record, in steps that tests put together."""
 
+import time
+
 from playwright.sync_api import Page, expect
 
+PATIENCE = 30  # seconds for a take to be sent
 DONE = "vc-speak:is([data-state=kept], [data-state=doubtful], [data-state=refused], [data-state=failed])"
 
 UNDER_WAY = {"asking", "warming", "recording"}
@@ -61,6 +64,9 @@ def outbox(page: Page) -> list[dict[str, object]]:
 
 
 def wait_until_sent(page: Page) -> None:
-    """Wait until nothing is left on the device."""
-    expect(page.locator("vc-outbox")).to_have_attribute("data-state", "empty", timeout=30_000)
-    assert outbox(page) == []
+    """Wait until nothing is left on the device, and the page says so."""
+    deadline = time.monotonic() + PATIENCE
+    while left := outbox(page):  # asked first: the page says "empty" also until it noticed what is to be sent
+        assert time.monotonic() < deadline, left
+        page.wait_for_timeout(100)
+    expect(page.locator("vc-outbox")).to_have_attribute("data-state", "empty", timeout=1000 * PATIENCE)
